@@ -1,0 +1,30 @@
+// Tiers by suffix: .spec.ts (no I/O), .int.spec.ts (real Kafka, PostgreSQL), .e2e.spec.ts (the whole system).
+const tier = process.env.TIER ?? 'unit';
+const tiers = {
+  unit: { testRegex: String.raw`(?<!\.(int|e2e))\.spec\.ts$`, testTimeout: 5_000 },
+  int: { testRegex: String.raw`\.int\.spec\.ts$`, testTimeout: 90_000 },
+  e2e: { testRegex: String.raw`\.e2e\.spec\.ts$`, testTimeout: 180_000 },
+};
+
+export default {
+  ...tiers[tier],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['/dist/', '/.cache/', '/.data/'],
+  testEnvironmentOptions: { customExportConditions: ['@assay/source', 'node', 'node-addons'] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+};

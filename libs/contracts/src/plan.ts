@@ -1,0 +1,39 @@
+import { Type, type Static } from 'typebox';
+
+/** Milliseconds since 1970, by the clock of the database for everything a dispatch fixes. */
+export const Millis = Type.Integer({ minimum: 0 });
+export const Seq = Type.Integer({ minimum: 0 });
+export const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+
+/**
+ * What was planned for a row when it was dispatched, the same for all rows of one dispatch.
+ * It travels with messages 1, 2, 4 and 5, since topics have no order between them.
+ */
+export const Plan = Type.Object({
+  submission: Uuid,
+  /** Planned asks with the generation wanted of each. */
+  asks: Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
+  dispatchedAt: Millis,
+  /** Round one closes. */
+  round1At: Millis,
+  /** The row closes; final at most 3 s later. */
+  deadlineAt: Millis,
+  /** A message later than deadline + grace (by its Kafka timestamp) creates no state. */
+  graceMs: Type.Integer({ minimum: 0 }),
+  /** Longest wait for a limit, a breaker or a quota before a cell is skipped(reason, until). */
+  patienceMs: Type.Integer({ minimum: 0 }),
+  /** Oldest stored answer that this row accepts; absent: the provider's TTL alone decides. */
+  maxAgeMs: Type.Optional(Type.Integer({ minimum: 0 })),
+});
+export type Plan = Static<typeof Plan>;
+
+export const RowIdentity = {
+  seq: Seq,
+  url: Type.String({ minLength: 1, maxLength: 8192 }),
+  host: Type.String({ minLength: 1 }),
+  /** Registrable domain by the public suffix list; the host itself where there is none (an IP address). */
+  domain: Type.String({ minLength: 1 }),
+};
+
+/** A fetcher answers skipped(expired) for a request that reaches it later than this before its round closes. */
+export const EXPIRY_MARGIN_MS = 2_000;

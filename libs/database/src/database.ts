@@ -1,0 +1,55 @@
+import pg from 'pg';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { FirstTables1700000000001 } from './migrations/1-first-tables.js';
+
+export interface DatabaseSettings {
+  readonly url: string;
+  /** Connections of this process. */
+  readonly poolSize: number;
+  readonly applicationName: string;
+  readonly entities?: MixedList<EntitySchema | (new () => unknown)>;
+}
+
+const MIGRATIONS = [FirstTables1700000000001];
+
+/** TypeORM options shared by services (through @nestjs/typeorm) and by `migrate`. */
+export function dataSourceOptions(settings: DatabaseSettings) {
+  return {
+    type: 'postgres' as const,
+    url: settings.url,
+    entities: settings.entities ?? [],
+    migrations: MIGRATIONS,
+    synchronize: false,
+    extra: { max: settings.poolSize, application_name: settings.applicationName },
+  };
+}
+
+/** What hot paths use: written SQL over the pool that TypeORM holds. */
+export interface Database {
+  /** A named query is parsed once per connection. Infrastructure failures reject with pg's error. */
+  query<R extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<R>>;
+  /** Runs `work` between BEGIN and COMMIT; rolls back and rethrows where it throws. */
+  transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
+}
+
+export function databaseOf(source: DataSource): Database {
+  const pool = (source.driver as unknown as { master: pg.Pool }).master;
+  return {
+    query: (query) => pool.query(query),
+    transaction: async (work) => {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('BEGIN');
+        const result = await work(client);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+  };
+}

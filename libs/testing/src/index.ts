@@ -1,0 +1,2 @@
+export * from './real-parts.js';
+export * from './eventually.js';
