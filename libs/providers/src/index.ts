@@ -1,2 +1,5 @@
 export * from './provider.js';
 export * from './registry.js';
+export * from './unit-of.js';
+export * from './registrable-domain.js';
+export * from './built-in.js';
