@@ -61,6 +61,8 @@ export interface BreakerSettings {
   /** Share of failures at which it opens, 0–100. */
   readonly errorPercent: number;
   readonly coolOffMs: number;
+  /** bad_request counts as a failure too: the provider punishes callers that send many. */
+  readonly countsBadRequest?: true;
 }
 
 export type AuthDefinition =
@@ -112,7 +114,10 @@ export interface ProviderRequest {
   readonly capBytes?: number;
   /** The URL came from a user or a page: ports 80 and 443 only. Every request passes the address check. */
   readonly foreign?: boolean;
-  /** Same for all who ask (robots.txt, a bootstrap file): kept and shared for this long, single flight. */
+  /**
+   * Same for all who ask (robots.txt, a bootstrap file): kept and shared for this long, single flight.
+   * That holds for replies below 500 other than 429; any other reply or error is worth a minute at most.
+   */
   readonly sharedForMs?: number;
   /** Limit key of this step where it differs from the question's: a redirect to another host. */
   readonly limitKey?: string;

@@ -1,0 +1,55 @@
+import { statusFailure, type Reply } from '../classify-reply.js';
+import { failed, withoutKey, type Failed } from '../finding.js';
+import { isObject, type JsonObject } from '../read-json.js';
+import { retryAfterMs } from '../retry-after.js';
+
+const AUTH_CODE = -32651;
+/** The reset of a plan's month is not in the error: ask again in an hour. */
+const QUOTA_PROBE_MS = 3_600_000;
+
+/** Failure of a whole call: the JSON-RPC error where there is one, whatever the HTTP status, else by status. */
+export function rpcFailure(
+  reply: Reply,
+  body: JsonObject | undefined,
+  now: number,
+  key: string,
+): Failed | undefined {
+  const error = body?.['error'];
+  if (!isObject(error)) return statusFailure(reply, now, true);
+  const status = httpStatus(error, reply.status);
+  const code = Number.isSafeInteger(error['code']) ? (error['code'] as number) : 0;
+  const words = withoutKey(`${code}: ${explanation(error)}`, key);
+  return failed(...classOf(code, status, words), ...waitOf(status, words, reply, now));
+}
+
+/** Failure of one site of a batch. */
+export function siteFailure(error: unknown, key: string): Failed {
+  const first: unknown = Array.isArray(error) ? error[0] : error;
+  const words = isObject(first) ? explanation(first) : '';
+  return failed('bad_request', withoutKey(`refused: ${words}`, key));
+}
+
+function explanation(error: JsonObject): string {
+  return typeof error['message'] === 'string' ? error['message'] : 'no message';
+}
+
+function httpStatus(error: JsonObject, status: number): number {
+  const own = error['status'] ?? error['httpStatus'];
+  return Number.isSafeInteger(own) ? (own as number) : status;
+}
+
+function classOf(code: number, status: number, words: string): [Failed['class'], string] {
+  if (isQuota(status, words)) return ['quota', words];
+  if (code === AUTH_CODE || status === 401 || status === 403) return ['auth', words];
+  if (status === 429) return ['rate_limited', words];
+  return [status >= 500 ? 'server' : 'bad_request', words];
+}
+
+function isQuota(status: number, words: string): boolean {
+  return status >= 400 && status < 500 && /\b(quota|rows? limit)\b/i.test(words);
+}
+
+function waitOf(status: number, words: string, reply: Reply, now: number): [number?] {
+  const wait = retryAfterMs(reply.headers, now) ?? (isQuota(status, words) ? QUOTA_PROBE_MS : undefined);
+  return wait === undefined ? [] : [wait];
+}
