@@ -1,10 +1,20 @@
+import { ASKS_HEADER, CATALOGUE, MAX_MESSAGE_BYTES, topicOf } from '@assay/contracts';
 import type { Lane, MessageName, MessageOf } from '@assay/contracts';
 import type { Logger } from '@assay/telemetry';
+import type { Producer } from 'kafkajs';
+import { createClient } from './client.js';
+import { ContractBroken, MessageTooLarge } from './refusals.js';
+import { SendQueue, type OutRecord } from './send-queue.js';
+import { checkTopics } from './topics.js';
 
 export interface Publisher {
   /** Partition count of all topics. */
   readonly partitions: number;
-  /** Validates against the contract; resolves when all in-sync replicas have it (acks -1). */
+  /**
+   * Resolves when all in-sync replicas have the message (acks -1). A failed request is repeated as it
+   * was for about 16 s: a reader may see a message twice.
+   * @throws ContractBroken, MessageTooLarge (a RangeError) before anything is sent
+   */
   publish<M extends MessageName>(
     message: M,
     lane: Lane,
@@ -17,11 +27,130 @@ export interface Publisher {
 }
 
 export interface PublisherSettings {
+  /** Host and port of one or more brokers, comma-separated. */
   readonly brokers: string;
   readonly clientId: string;
   readonly logger: Logger;
 }
 
+/** A broker refuses a batch of more than 1 MB for one partition; a request may hold only one partition. */
+const MAX_REQUEST_BYTES = 900 * 1024;
+const MAX_REQUEST_RECORDS = 1_000;
+const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
+/** Offset, timestamp and length fields of a record, at most. */
+const RECORD_OVERHEAD_BYTES = 64;
+
+/**
+ * Connects and refuses to start where topics are missing or differ in partition count.
+ * Not idempotent in Kafka's sense: after a failed request kafkajs would reuse its sequence numbers
+ * for other records, and the broker would take those for duplicates. Readers cope with duplicates.
+ */
 export async function createPublisher(settings: PublisherSettings): Promise<Publisher> {
-  throw new Error(`no publisher for ${settings.clientId} yet`);
+  const partitions = await checkTopics(settings);
+  const producer = createClient(settings).producer({
+    allowAutoTopicCreation: false,
+    idempotent: false,
+    createPartitioner:
+      () =>
+      ({ message }) =>
+        message.partition!,
+  });
+  await producer.connect();
+  return new KafkaPublisher(partitions, producer);
+}
+
+class KafkaPublisher implements Publisher {
+  readonly #queue: SendQueue;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    readonly partitions: number,
+    private readonly producer: Producer,
+  ) {
+    this.#queue = new SendQueue({
+      send: (records) => this.#send(records),
+      maxRequestBytes: MAX_REQUEST_BYTES,
+      maxRequestRecords: MAX_REQUEST_RECORDS,
+      concurrency: 2,
+      maxQueuedBytes: MAX_QUEUED_BYTES,
+    });
+  }
+
+  async publish<M extends MessageName>(
+    message: M,
+    lane: Lane,
+    partition: number,
+    value: MessageOf<M>,
+    asks?: readonly string[],
+  ): Promise<void> {
+    this.#checkPlace(message, partition);
+    const contract = CATALOGUE[message];
+    if (!contract.check(value)) throw new ContractBroken(message, contract.faults(value));
+    for (let room = this.#queue.room(); room; room = this.#queue.room()) await room;
+    await this.#queue.add(encode(message, lane, partition, value, asks));
+  }
+
+  /** A record that is no message of the catalogue: a dead letter, byte for byte. */
+  async publishRecord(record: Omit<OutRecord, 'bytes'>): Promise<void> {
+    this.#checkPlace(record.topic, record.partition);
+    await this.#queue.add({ ...record, bytes: sizeOf(record.value, record.headers) });
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#queue.idle().then(() => this.producer.disconnect()));
+  }
+
+  #checkPlace(name: string, partition: number): void {
+    if (this.#closing) throw new Error(`${name} came after the publisher was closed`);
+    if (!Number.isInteger(partition) || partition < 0 || partition >= this.partitions)
+      throw new RangeError(`${name} has no partition ${partition}: there are ${this.partitions}`);
+  }
+
+  async #send(records: readonly OutRecord[]): Promise<void> {
+    const byTopic = new Map<string, OutRecord[]>();
+    for (const record of records) {
+      const same = byTopic.get(record.topic);
+      if (same) same.push(record);
+      else byTopic.set(record.topic, [record]);
+    }
+    await this.producer.sendBatch({
+      acks: -1,
+      timeout: 30_000,
+      topicMessages: [...byTopic].map(([topic, messages]) => ({
+        topic,
+        messages: messages as never,
+      })),
+    });
+  }
+}
+
+function encode<M extends MessageName>(
+  message: M,
+  lane: Lane,
+  partition: number,
+  content: MessageOf<M>,
+  asks: readonly string[] | undefined,
+): OutRecord {
+  const value = Buffer.from(JSON.stringify(content));
+  if (value.length > MAX_MESSAGE_BYTES) throw new MessageTooLarge(message, value.length);
+  const v = String(CATALOGUE[message].version);
+  const headers: Record<string, string> = asks ? { v, [ASKS_HEADER]: asks.join(',') } : { v };
+  return { topic: topicOf(message, lane), partition, value, headers, bytes: sizeOf(value, headers) };
+}
+
+function sizeOf(value: Buffer | null, headers: OutRecord['headers']): number {
+  let bytes = RECORD_OVERHEAD_BYTES + (value?.length ?? 0);
+  for (const name in headers) bytes += 10 + Buffer.byteLength(name) + lengthOf(headers[name]!);
+  return bytes;
+}
+
+function lengthOf(value: OutRecord['headers'][string]): number {
+  if (!Array.isArray(value)) return Buffer.byteLength(value);
+  return value.reduce((sum, one) => sum + 10 + Buffer.byteLength(one), 0);
+}
+
+/** Writes a record as it is, acknowledged. The publisher must be one that `createPublisher` made. */
+export function publishRecord(publisher: Publisher, record: Omit<OutRecord, 'bytes'>): Promise<void> {
+  if (publisher instanceof KafkaPublisher) return publisher.publishRecord(record);
+  throw new TypeError('dead letters need a publisher made by createPublisher');
 }

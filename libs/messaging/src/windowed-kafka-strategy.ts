@@ -1,62 +1,123 @@
-import type { Lane, MessageName } from '@assay/contracts';
+import type { Lane, MessageName, MessageOf } from '@assay/contracts';
 import type { Logger } from '@assay/telemetry';
-import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { MessageContext } from './message-context.js';
 import type { Publisher } from './publisher.js';
+import { WindowedConsumer } from './windowed-consumer.js';
 
 export interface StrategySettings {
+  /** Host and port of one or more brokers, comma-separated. */
   readonly brokers: string;
+  /** Consumer group. */
   readonly group: string;
   readonly messages: readonly MessageName[];
   /** Messages in flight per lane. */
   readonly window: Readonly<Record<Lane, number>>;
+  /** A killed member's partitions stand still for this long. */
   readonly sessionTimeoutMs: number;
-  /** False skips a message by its `asks` header, before it is parsed. */
+  /** False skips a message by its `asks` header, before it is parsed. A message without one is wanted. */
   readonly wants?: (asks: readonly string[]) => boolean;
-  /** Writes the dead letters. */
+  /** Writes the dead letters. Close it after the strategy was stopped. */
   readonly publisher: Publisher;
   readonly logger: Logger;
   /** Called once, when this consumer can not go on. Default: log and exit 1. */
   readonly onFatal?: (error: unknown) => void;
 }
 
+/**
+ * Nest transport over Kafka. Handlers are `@EventPattern('url.submitted')` methods, called once per
+ * message, many at a time. Their promise resolves when all effects of the message are done: only then
+ * may its offset be committed. A message may arrive more than once.
+ */
 export class WindowedKafkaStrategy extends Server implements CustomTransportStrategy {
+  /** Nest hands a handler's failure on to us and does not only log it. */
+  override readonly propagatesEventHandlerErrors = true;
+  readonly #consumer: WindowedConsumer;
+  readonly #handlers = new Map<MessageName, MessageHandler>();
+  readonly #onAssigned: ((partitions: readonly number[]) => void)[] = [];
+
   constructor(readonly settings: StrategySettings) {
     super();
+    this.#consumer = new WindowedConsumer({
+      ...settings,
+      handle: (value, context) => this.#handle(value, context),
+      onFatal: settings.onFatal ?? ((error) => this.#exit(error)),
+      onAssigned: (partitions) => {
+        for (const callback of this.#onAssigned) callback(partitions);
+      },
+    });
   }
 
+  /** Calls back when this member has joined its group, or with the error that keeps it from starting. */
   listen(callback: (error?: unknown) => void): void {
-    callback();
+    this.#start().then(() => callback(), callback);
   }
 
-  async close(): Promise<void> {}
+  /** Drains: takes no more, waits up to 6 s for what is in flight, commits, leaves the group. */
+  stop(): Promise<void> {
+    return this.#consumer.stop();
+  }
 
-  on(): void {}
+  /** What Nest calls when the application closes. */
+  close(): Promise<void> {
+    return this.stop();
+  }
+
+  /** Partitions owned now, in rising order; the same for every topic of both lanes. */
+  assigned(): readonly number[] {
+    return this.#consumer.partitions();
+  }
+
+  /**
+   * The next offset after all that is fully handled. For a partition where nothing was read yet, the
+   * offset that reading starts from. Undefined where it is not owned, or just assigned and not known.
+   */
+  processed(message: MessageName, lane: Lane, partition: number): bigint | undefined {
+    const offset = this.#consumer.book(message, lane, partition)?.processed;
+    return offset === undefined ? undefined : BigInt(offset);
+  }
+
+  /** High watermarks now, by partition: the offset that the next message gets. */
+  endOffsets(message: MessageName, lane: Lane): Promise<Map<number, bigint>> {
+    return this.#consumer.endOffsets(message, lane);
+  }
+
+  /** Called with the partitions owned after each assignment. */
+  onAssigned(callback: (partitions: readonly number[]) => void): void {
+    this.#onAssigned.push(callback);
+  }
+
+  /** Messages of a lane whose handlers run now. */
+  inFlight(lane: Lane): number {
+    return this.#consumer.inFlight(lane);
+  }
+
+  on(): never {
+    throw new Error('this transport has no events: see onAssigned and onFatal');
+  }
 
   unwrap<T>(): T {
-    throw new Error('nothing to unwrap');
+    return this.#consumer as T;
   }
 
-  /** Partitions owned now; the same for every topic of both lanes. */
-  assigned(): readonly number[] {
-    return [];
+  async #start(): Promise<void> {
+    for (const message of this.settings.messages) {
+      const handler = this.getHandlerByPattern(message);
+      if (!handler) throw new Error(`${this.settings.group} reads ${message} but nothing handles it`);
+      this.#handlers.set(message, handler);
+    }
+    await this.#consumer.start();
   }
 
-  /** The next offset after all that is fully handled; undefined for a partition that is not owned. */
-  processed(message: MessageName, lane: Lane, partition: number): bigint | undefined {
-    void [message, lane, partition];
-    return undefined;
+  async #handle(value: MessageOf<MessageName>, context: MessageContext): Promise<void> {
+    const result: unknown = await this.#handlers.get(context.message)!(value, context);
+    // Nest answers with an observable where a handler failed or several are attached.
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }
 
-  /** High watermarks now, by partition. */
-  async endOffsets(message: MessageName, lane: Lane): Promise<Map<number, bigint>> {
-    void [message, lane];
-    return new Map();
+  #exit(error: unknown): void {
+    this.settings.logger.fatal({ err: error, group: this.settings.group }, 'the consumer can not go on');
+    process.exit(1);
   }
-
-  onAssigned(callback: (partitions: readonly number[]) => void): void {
-    void callback;
-  }
-
-  /** Drains: takes no more, waits for what is in flight, commits, leaves the group. */
-  async stop(): Promise<void> {}
 }

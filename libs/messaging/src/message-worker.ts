@@ -1,0 +1,85 @@
+import type { MessageName, MessageOf } from '@assay/contracts';
+import type { Logger } from '@assay/telemetry';
+import { setTimeout as wait } from 'node:timers/promises';
+import { deadLetter, type DeathCause } from './dead-letter.js';
+import { decode } from './decode.js';
+import { GiveUp, type MessageContext } from './message-context.js';
+import { publishRecord, type Publisher } from './publisher.js';
+import type { Received } from './received.js';
+import { MessageTooLarge } from './refusals.js';
+import { MAX_TRIES, retryDelay } from './retry-delay.js';
+
+export type Handle = (value: MessageOf<MessageName>, context: MessageContext) => Promise<void>;
+
+export interface WorkerSettings {
+  readonly group: string;
+  readonly publisher: Publisher;
+  readonly logger: Logger;
+  readonly handle: Handle;
+  /** A message failed too often for reasons that are not its own. */
+  onExhausted(error: unknown): void;
+}
+
+/** Works on one message to its end: handled, or written to the dead letters, or left for another time. */
+export class MessageWorker {
+  readonly #stopped = new AbortController();
+
+  constructor(private readonly settings: WorkerSettings) {}
+
+  /** Ends the waits between tries; what is not handled by then stays uncommitted. */
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  /** Never rejects. The message's book learns of it only when all its effects are done. */
+  async work(received: Received): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#once(received, tries);
+        return received.book.end(received.offset);
+      } catch (error) {
+        if (this.#stopped.signal.aborted) return;
+        if (tries >= MAX_TRIES) return this.settings.onExhausted(error);
+        if (!(await this.#pause(received, tries, error))) return;
+      }
+    }
+  }
+
+  async #once(received: Received, tries: number): Promise<void> {
+    const decoded = decode(received.message, received.raw.value);
+    if (!('value' in decoded)) return this.#bury(received, tries, decoded);
+    try {
+      await this.settings.handle(decoded.value, contextOf(this.settings.group, received));
+    } catch (error) {
+      if (error instanceof GiveUp)
+        await this.#bury(received, tries, { code: error.code, reason: error.message });
+      else if (error instanceof MessageTooLarge)
+        await this.#bury(received, tries, { code: 'too_large', reason: error.message });
+      else throw error;
+    }
+  }
+
+  async #bury(received: Received, attempts: number, why: Pick<DeathCause, 'code' | 'reason'>): Promise<void> {
+    const { group, logger, publisher } = this.settings;
+    const { topic, partition, offset } = received.raw;
+    logger.warn({ group, topic, partition, offset, ...why }, 'gave up on a message');
+    await publishRecord(publisher, deadLetter(received.message, received.raw, { ...why, group, attempts }));
+  }
+
+  /** False when the wait was ended by `stop`. */
+  async #pause({ raw }: Received, tries: number, error: unknown): Promise<boolean> {
+    const { group, logger } = this.settings;
+    const delay = retryDelay(tries, Math.random());
+    const { topic, partition, offset } = raw;
+    logger.warn(
+      { err: error, group, topic, partition, offset, tries, delay },
+      'a message failed; trying again',
+    );
+    return wait(delay, true, { signal: this.#stopped.signal }).catch(() => false);
+  }
+}
+
+function contextOf(group: string, { message, lane, raw }: Received): MessageContext {
+  const { partition, offset, timestamp } = raw;
+  return { group, message, lane, partition, offset, timestamp: Number(timestamp) };
+}

@@ -1,0 +1,242 @@
+import { LANES, parseTopic, topicOf, type Lane, type MessageName } from '@assay/contracts';
+import type { Logger } from '@assay/telemetry';
+import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import { CONSUMER_RETRY, createClient } from './client.js';
+import { asksIn } from './decode.js';
+import { LaneWindow } from './lane-window.js';
+import { MessageWorker, type Handle } from './message-worker.js';
+import { OffsetCommitter } from './offset-committer.js';
+import type { OffsetBook } from './offset-book.js';
+import { OffsetLookup } from './offset-lookup.js';
+import { PartitionBooks } from './partition-books.js';
+import type { Publisher } from './publisher.js';
+import type { Received } from './received.js';
+import { togetherAssigner } from './together-assigner.js';
+import { checkTopics } from './topics.js';
+
+export interface ConsumerSettings {
+  readonly brokers: string;
+  readonly group: string;
+  readonly messages: readonly MessageName[];
+  readonly window: Readonly<Record<Lane, number>>;
+  readonly sessionTimeoutMs: number;
+  readonly wants?: ((asks: readonly string[]) => boolean) | undefined;
+  readonly publisher: Publisher;
+  readonly logger: Logger;
+  readonly handle: Handle;
+  /** Called once, when this consumer can not go on. */
+  onFatal(error: unknown): void;
+  onAssigned(partitions: readonly number[]): void;
+}
+
+const MAX_BYTES_PER_PARTITION = 64 * 1024;
+/** What one fetch may bring, and so what may wait beyond `LANE_WAITING_BYTES`. */
+const MAX_BYTES_PER_FETCH = 4 * 1024 * 1024;
+/** A paused lane is fetched again up to 100 ms after it has room: half of this is work for that time. */
+const LANE_WAITING_BYTES = 512 * 1024;
+const MAX_FETCH_WAIT_MS = 100;
+const TICK_MS = 300;
+const SILENT_TICKS_UNTIL_FATAL = 100;
+const DRAIN_WITHIN_MS = 6_000;
+
+/** One consumer of one group: both lanes of its messages, a window each, offsets committed behind the work. */
+export class WindowedConsumer {
+  readonly #consumer: Consumer;
+  readonly #lookup: OffsetLookup;
+  readonly #worker: MessageWorker;
+  readonly #lanes: Readonly<Record<Lane, LaneWindow<Received>>>;
+  readonly #books = new PartitionBooks();
+  readonly #committer: OffsetCommitter;
+  readonly #topics: Readonly<Record<Lane, string[]>>;
+  #memberId: string | undefined;
+  #joins = 0;
+  #silentTicks = 0;
+  #ticker: NodeJS.Timeout | undefined;
+  #failed = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor(private readonly settings: ConsumerSettings) {
+    const { group, messages, logger } = settings;
+    const kafka = createClient({ ...settings, clientId: group });
+    this.#topics = byLane((lane) => messages.map((message) => topicOf(message, lane)));
+    this.#worker = new MessageWorker({ ...settings, onExhausted: (error) => this.#fail(error) });
+    this.#lanes = byLane((lane) => this.#laneWindow(lane));
+    this.#committer = new OffsetCommitter(this.#books, logger);
+    this.#lookup = new OffsetLookup(kafka.admin(), group, logger);
+    this.#consumer = kafka.consumer({
+      groupId: group,
+      partitionAssigners: [
+        togetherAssigner(
+          () => this.#books.partitions(),
+          () => this.#joins++,
+        ),
+      ],
+      sessionTimeout: settings.sessionTimeoutMs,
+      rebalanceTimeout: Math.max(settings.sessionTimeoutMs, 10_000),
+      heartbeatInterval: Math.floor(settings.sessionTimeoutMs / 4),
+      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      minBytes: 1,
+      maxBytes: MAX_BYTES_PER_FETCH,
+      maxWaitTimeInMs: MAX_FETCH_WAIT_MS,
+      allowAutoTopicCreation: false,
+      retry: CONSUMER_RETRY,
+    });
+  }
+
+  /** Resolves when this member has joined its group. */
+  async start(): Promise<void> {
+    const partitions = await checkTopics(this.settings);
+    this.#listen();
+    await Promise.all([this.#consumer.connect(), this.#lookup.connect()]);
+    const topics = LANES.flatMap((lane) => this.#topics[lane]);
+    await this.#consumer.subscribe({ topics, fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatch: (payload) => this.#onBatch(payload),
+      // One fetch brings at most a batch for each of these: none may wait for another's turn.
+      partitionsConsumedConcurrently: partitions * topics.length,
+    });
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Takes no more, waits up to 6 s for what is in work, commits, leaves the group. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  partitions(): number[] {
+    return this.#books.partitions();
+  }
+
+  book(message: MessageName, lane: Lane, partition: number): OffsetBook | undefined {
+    return this.#books.get(topicOf(message, lane), partition);
+  }
+
+  endOffsets(message: MessageName, lane: Lane): Promise<Map<number, bigint>> {
+    return this.#lookup.ends(topicOf(message, lane));
+  }
+
+  inFlight(lane: Lane): number {
+    return this.#lanes[lane].inFlight;
+  }
+
+  #laneWindow(lane: Lane): LaneWindow<Received> {
+    return new LaneWindow<Received>({
+      inFlight: this.settings.window[lane],
+      waitingBytes: LANE_WAITING_BYTES,
+      work: (received) => this.#worker.work(received),
+      onFull: () => this.#pause(lane),
+      onRoom: () => this.#resume(lane),
+    });
+  }
+
+  #listen(): void {
+    const { events, on } = this.#consumer;
+    on(events.GROUP_JOIN, (event) => this.#onJoin(event));
+    // Still the old generation: what is done is saved before somebody else reads on from there.
+    on(events.REBALANCING, () => void this.#committer.commit());
+    on(events.FETCH, () => void (this.#silentTicks = 0));
+    on(events.CRASH, ({ payload }) => this.#onCrash(payload));
+  }
+
+  #onJoin({ payload }: ConsumerGroupJoinEvent): void {
+    // Joined at the first try and still the same member: no generation without us lies between.
+    const unbroken = this.#memberId === payload.memberId && this.#joins === 1;
+    this.#memberId = payload.memberId;
+    this.#joins = 0;
+    const fresh = this.#books.assign(payload.memberAssignment, unbroken);
+    for (const lane of LANES) {
+      this.#lanes[lane].keep(({ raw, book }) => this.#books.holds(raw.topic, raw.partition, book));
+      if (this.#lanes[lane].full || this.#stopping) this.#pause(lane);
+    }
+    void this.#lookup.starts(fresh, this.#books);
+    this.settings.onAssigned(this.#books.partitions());
+  }
+
+  #onCrash({ error, restart }: { error: Error; restart: boolean }): void {
+    this.#committer.forget();
+    this.#books.assign({}, false);
+    for (const lane of LANES) this.#lanes[lane].keep(() => false);
+    if (!restart) this.#fail(error);
+  }
+
+  /** Hands everything on and returns: kafkajs fetches no partition again before all batches came back. */
+  async #onBatch({ batch, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {
+    this.#committer.use(commitOffsetsIfNecessary);
+    const { topic, partition } = batch;
+    const book = this.#books.get(topic, partition);
+    const origin = parseTopic(topic);
+    if (!book || !origin) return;
+    const accepted: Received[] = [];
+    for (const message of batch.messages) {
+      const offset = Number(message.offset);
+      if (!this.#wanted(message)) book.skip(offset);
+      else if (book.begin(offset))
+        accepted.push({
+          ...origin,
+          raw: { ...message, topic, partition } as Received['raw'],
+          offset,
+          book,
+          bytes: message.value?.length ?? 0,
+        });
+    }
+    this.#lanes[origin.lane].accept(accepted);
+  }
+
+  #wanted({ headers }: KafkaMessage): boolean {
+    if (!this.settings.wants) return true;
+    const asks = asksIn(headers);
+    return !asks || this.settings.wants(asks);
+  }
+
+  #pause(lane: Lane): void {
+    this.#whileRunning(() => this.#consumer.pause(this.#topics[lane].map((topic) => ({ topic }))));
+  }
+
+  #resume(lane: Lane): void {
+    if (this.#stopping) return;
+    this.#whileRunning(() => this.#consumer.resume(this.#topics[lane].map((topic) => ({ topic }))));
+  }
+
+  /** kafkajs refuses to pause between a crash and the next join, where pauses are applied again anyway. */
+  #whileRunning(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.settings.logger.debug({ err: error }, 'not paused or resumed: the consumer is starting over');
+    }
+  }
+
+  #tick(): void {
+    void this.#committer.commit();
+    // Counted in ticks and not in time: a process that was stopped and goes on is no silent consumer.
+    if (++this.#silentTicks > SILENT_TICKS_UNTIL_FATAL)
+      this.#fail(new Error(`${this.settings.group}: nothing was fetched for 30 s`));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed || this.#stopping) return;
+    this.#failed = true;
+    clearInterval(this.#ticker);
+    this.settings.onFatal(error);
+  }
+
+  async #stop(): Promise<void> {
+    for (const lane of LANES) this.#pause(lane);
+    this.#worker.stop();
+    await inTime(Promise.all(LANES.map((lane) => this.#lanes[lane].stop())), DRAIN_WITHIN_MS);
+    clearInterval(this.#ticker);
+    await this.#committer.last();
+    await Promise.all([this.#consumer.disconnect(), this.#lookup.disconnect()]);
+  }
+}
+
+function byLane<T>(make: (lane: Lane) => T): Record<Lane, T> {
+  return { express: make('express'), bulk: make('bulk') };
+}
+
+async function inTime(work: Promise<unknown>, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, withinMs)))]);
+  clearTimeout(timer);
+}
