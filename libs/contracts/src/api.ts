@@ -46,8 +46,8 @@ export const SubmissionLinks = Type.Object({
 });
 export type SubmissionLinks = Static<typeof SubmissionLinks>;
 
-const StateSchema = Type.Union(SUBMISSION_STATES.map((name) => Type.Literal(name)));
-const LaneSchema = Type.Union(LANES.map((name) => Type.Literal(name)));
+const StateSchema = Type.Enum(SUBMISSION_STATES);
+const LaneSchema = Type.Enum(LANES);
 
 /** 202 of POST /v1/submissions: all of it is committed. */
 export const SubmissionAccepted = Type.Object({
@@ -119,7 +119,7 @@ export const RowView = Type.Object({
   url: Type.String(),
   host: Type.String(),
   domain: Type.String(),
-  state: Type.Union(ROW_STATES.map((name) => Type.Literal(name))),
+  state: Type.Enum(ROW_STATES),
   /** 0 while nothing was joined yet. */
   version: Type.Integer({ minimum: 0 }),
   /** By planned ask; an ask that has no outcome yet is missing. */

@@ -2,10 +2,8 @@ import { Type, type Static } from 'typebox';
 import { FAILURE_CLASSES, OUTCOMES, SKIP_REASONS } from './outcome.js';
 import { Millis, Seq, Uuid } from './plan.js';
 
-export const OutcomeSchema = Type.Union(OUTCOMES.map((name) => Type.Literal(name)));
-export const DetailSchema = Type.Union(
-  [...FAILURE_CLASSES, ...SKIP_REASONS].map((name) => Type.Literal(name)),
-);
+export const OutcomeSchema = Type.Enum(OUTCOMES);
+export const DetailSchema = Type.Enum([...FAILURE_CLASSES, ...SKIP_REASONS]);
 
 /** What round one found that round two needs. Hosts and domains are lower case. */
 export const Facts = Type.Object({
