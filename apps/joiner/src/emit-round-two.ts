@@ -1,0 +1,98 @@
+import type { Round2Ask } from '@assay/contracts';
+import type { AskDefinition } from '@assay/providers';
+import type { AskCatalogue } from './ask-catalogue.js';
+import { chooseUnit, hasOutcome } from './choose-unit.js';
+import type { RowEvent } from './row-event.js';
+import type { Ended, RowIdentity, RowState } from './row-state.js';
+
+export interface RoundTwo {
+  readonly state: RowState;
+  readonly asks: readonly Round2Ask[];
+  /** True where a reader of the row sees a difference. */
+  readonly visible: boolean;
+}
+
+/**
+ * Round-two asks that this batch makes askable, with the state that remembers them. Depends on merged
+ * state and batch only: a replayed batch asks again, about the same unit, until the outcome is in.
+ * Nothing is asked before the row is known nor from its deadline on.
+ */
+export function emitRoundTwo(
+  before: RowState,
+  events: readonly RowEvent[],
+  catalogue: AskCatalogue,
+  now: number,
+): RoundTwo {
+  let round: RoundTwo = { state: before, asks: [], visible: false };
+  const { row } = before;
+  if (!row || now >= before.plan.deadlineAt) return round;
+  const triggers = readTriggers(events);
+  for (const id in before.plan.asks) {
+    const ask = catalogue.asks.get(id);
+    if (!ask || ask.round !== 2 || hasOutcome(before, id, before.plan.asks[id]!)) continue;
+    if (isTriggered(before, ask, triggers)) round = emitAsk(round, row, ask, triggers.due, catalogue, now);
+  }
+  return round;
+}
+
+interface Triggers {
+  readonly submitted: boolean;
+  readonly due: boolean;
+  readonly cells: ReadonlySet<string>;
+}
+
+function readTriggers(events: readonly RowEvent[]): Triggers {
+  const cells = new Set<string>();
+  let submitted = false;
+  let due = false;
+  for (const event of events) {
+    if (event.kind === 'cell') cells.add(event.ask);
+    else if (event.kind === 'due') due = true;
+    else submitted = true;
+  }
+  return { submitted, due, cells };
+}
+
+/** The sweep asks only what was never asked, or what an earlier sweep still owes: a pending ask is left alone. */
+function isTriggered(state: RowState, ask: AskDefinition, triggers: Triggers): boolean {
+  if (triggers.submitted || (ask.needs && triggers.cells.has(ask.needs.from))) return true;
+  if (!triggers.due) return false;
+  return state.emitted[ask.id]?.gen !== state.plan.asks[ask.id] || Boolean(state.owed?.includes(ask.id));
+}
+
+function emitAsk(
+  round: RoundTwo,
+  row: RowIdentity,
+  ask: AskDefinition,
+  due: boolean,
+  catalogue: AskCatalogue,
+  now: number,
+): RoundTwo {
+  const { state } = round;
+  const gen = state.plan.asks[ask.id]!;
+  const known = state.emitted[ask.id];
+  if (known?.gen === gen) return { ...round, asks: [...round.asks, { ask: ask.id, gen, unit: known.unit }] };
+  const choice = chooseUnit({ ...state, row }, ask, catalogue, now);
+  if (choice.kind === 'wait') return round;
+  if (choice.kind === 'end') return end(round, ask.id, { gen, reason: choice.reason, at: now });
+  const emitted = { ...state.emitted, [ask.id]: { gen, unit: choice.unit } };
+  const owed = due ? { owed: [...(state.owed ?? []), ask.id] } : {};
+  return {
+    ...reopen({ ...round, state: { ...state, emitted, ...owed } }, ask.id),
+    asks: [...round.asks, { ask: ask.id, gen, unit: choice.unit }],
+  };
+}
+
+function end(round: RoundTwo, ask: string, ended: Ended): RoundTwo {
+  const known = round.state.ended[ask];
+  if (known?.gen === ended.gen && known.reason === ended.reason) return round;
+  const state = { ...round.state, ended: { ...round.state.ended, [ask]: ended } };
+  return { ...round, state, visible: true };
+}
+
+/** An ask that had ended without a fact waits again, unless its row was final already: that one only gets better. */
+function reopen(round: RoundTwo, ask: string): RoundTwo {
+  if (round.state.final || !round.state.ended[ask]) return round;
+  const { [ask]: _ended, ...ended } = round.state.ended;
+  return { ...round, state: { ...round.state, ended }, visible: true };
+}

@@ -1,0 +1,81 @@
+import { unitKey, type Attempt, type Cell, type Facts, type Plan } from '@assay/contracts';
+import type { AskDefinition, PlannedAsk } from '@assay/providers';
+import { askCatalogue } from './ask-catalogue.js';
+import type { RowEvent } from './row-event.js';
+
+export const T = 1_000_000;
+export const ROUND1_AT = T + 20_000;
+export const DEADLINE_AT = T + 60_000;
+
+const ASKS: AskDefinition[] = [
+  { id: 'page', surface: 'page', round: 1, unit: 'url' },
+  { id: 'dns', surface: 'dns', round: 1, unit: 'host' },
+  { id: 'safe', surface: 'safe', round: 1, unit: 'url' },
+  { id: 'plain', surface: 'plain', round: 2, unit: 'host' },
+  {
+    id: 'safe.final',
+    surface: 'safe',
+    round: 2,
+    unit: 'url',
+    needs: { fact: 'finalUrl', from: 'page', need: 'required', unlessSameAs: 'safe' },
+  },
+  {
+    id: 'links',
+    surface: 'links',
+    round: 2,
+    unit: 'url',
+    needs: { fact: 'canonicalUrl', from: 'page', need: 'preferred' },
+  },
+];
+
+export const catalogue = askCatalogue({
+  asks: new Map(ASKS.map((ask) => [ask.id, ask as PlannedAsk])),
+});
+
+export const ROW = { url: 'http://a.example/', host: 'a.example', domain: 'a.example' };
+export const FACTS: Facts = { finalUrl: 'http://b.example/', canonicalUrl: 'http://a.example/c' };
+
+export function planOf(asks: Record<string, number>, changes: Partial<Plan> = {}): Plan {
+  return {
+    submission: '01890000-0000-7000-8000-000000000001',
+    asks,
+    dispatchedAt: T,
+    round1At: ROUND1_AT,
+    deadlineAt: DEADLINE_AT,
+    graceMs: 60_000,
+    patienceMs: 5_000,
+    ...changes,
+  };
+}
+
+export const ALL = planOf({ page: 0, dns: 0, safe: 0, plain: 0, 'safe.final': 0, links: 0 });
+
+export function submitted(plan = ALL, timestamp = T): RowEvent {
+  return { kind: 'submitted', timestamp, plan, row: ROW };
+}
+
+export function cell(
+  ask: string,
+  attempt: Partial<Attempt> & { facts?: Facts; unit?: string } = {},
+  plan = ALL,
+  timestamp = T + 100,
+): RowEvent {
+  const { unit = ROW.url, outcome = 'ok', ...rest } = attempt;
+  const measured = outcome === 'ok' || outcome === 'absent';
+  const filled: Cell = {
+    plan: 0,
+    seq: 1,
+    unit: unitKey(unit),
+    gen: 0,
+    at: T + 50,
+    outcome,
+    ...(measured && { answer: answerId(ask, rest.gen ?? 0) }),
+    ...rest,
+  };
+  return { kind: 'cell', timestamp, plan, ask, cell: filled };
+}
+
+export function answerId(ask: string, gen: number): string {
+  const name = Buffer.from(`${ask}${gen}`).toString('hex').slice(0, 12).padEnd(12, '0');
+  return `01890000-0000-7000-8000-${name}`;
+}

@@ -1,0 +1,159 @@
+import type { JoinedCell, Lane, Plan, Round2Ask } from '@assay/contracts';
+import { unitKey } from '@assay/contracts';
+import type { AskCatalogue } from './ask-catalogue.js';
+import { hasOutcome } from './choose-unit.js';
+import { emitRoundTwo } from './emit-round-two.js';
+import { attemptOf, mergeAttempt } from './merge-cells.js';
+import { mergeFacts } from './merge-facts.js';
+import { mergePlans } from './merge-plan.js';
+import { isLate, type RowEvent } from './row-event.js';
+import type { Ended, RowState } from './row-state.js';
+
+/** A partial row goes out at most this often, on the express lane. */
+export const PARTIAL_EVERY_MS = 1_000;
+
+export interface JoinSettings {
+  readonly catalogue: AskCatalogue;
+  readonly lane: Lane;
+  readonly now: number;
+}
+
+export interface Joined {
+  /** The state given, itself, where nothing changed. */
+  readonly state: RowState;
+  /** Round-two questions that go out now. */
+  readonly asks: readonly Round2Ask[];
+  /** The `row.joined` that goes out now. */
+  readonly send?: 'partial' | 'final';
+}
+
+/**
+ * Folds what happened to one row into its state and says what goes out. Any order, repetition and
+ * grouping of the same events ends in the same merged row. undefined: too late to begin a row.
+ */
+export function joinRow(
+  known: RowState | undefined,
+  events: readonly RowEvent[],
+  settings: JoinSettings,
+): Joined | undefined {
+  let state = known;
+  let visible = known === undefined;
+  for (const event of events) {
+    if (event.kind === 'due') continue;
+    if (!state) {
+      if (isLate(event)) continue;
+      state = beginRow(event.plan, settings.now);
+    }
+    const next = apply(state, event, settings.catalogue);
+    visible ||= isSeen(state, next);
+    state = next;
+  }
+  if (!state) return undefined;
+  return finish(state, visible, known === undefined, events, settings);
+}
+
+function beginRow(plan: Plan, now: number): RowState {
+  const nothing = { facts: {}, cells: {}, ended: {}, emitted: {} };
+  return { plan, ...nothing, version: 0, final: false, shown: 0, shownAt: now };
+}
+
+function apply(
+  state: RowState,
+  event: Exclude<RowEvent, { kind: 'due' }>,
+  catalogue: AskCatalogue,
+): RowState {
+  const plan = mergePlans(state.plan, event.plan);
+  const reopened = state.final && plan.asks !== state.plan.asks;
+  const next = plan === state.plan ? state : { ...state, plan, final: state.final && !reopened };
+  if (event.kind === 'cell') return applyCell(next, event, catalogue);
+  return next.row ? next : { ...next, row: event.row };
+}
+
+function applyCell(
+  state: RowState,
+  { ask, cell }: Extract<RowEvent, { kind: 'cell' }>,
+  catalogue: AskCatalogue,
+): RowState {
+  const emitted = state.emitted[ask];
+  if (emitted?.gen === cell.gen && unitKey(emitted.unit) !== cell.unit) return state;
+  const wanted = catalogue.factsOf.get(ask);
+  const found = wanted && mergeFacts(state.facts[ask], cell, wanted);
+  const merged = mergeAttempt(state.cells[ask], attemptOf(cell));
+  let next = state;
+  if (found && found !== state.facts[ask]) next = { ...next, facts: { ...next.facts, [ask]: found } };
+  if (merged !== state.cells[ask]) next = { ...next, cells: { ...next.cells, [ask]: merged } };
+  return next;
+}
+
+function isSeen(before: RowState, after: RowState): boolean {
+  return before.cells !== after.cells || before.row !== after.row || before.plan.asks !== after.plan.asks;
+}
+
+function finish(
+  merged: RowState,
+  seen: boolean,
+  begun: boolean,
+  events: readonly RowEvent[],
+  settings: JoinSettings,
+): Joined {
+  const due = events.some(({ kind }) => kind === 'due');
+  const { state: asked, asks, visible } = emitRoundTwo(merged, events, settings.catalogue, settings.now);
+  const closed = due && settings.now >= asked.plan.deadlineAt ? expire(asked, settings.now) : asked;
+  const state = closed.final || !isComplete(closed) ? closed : { ...closed, final: true };
+  const changed = seen || visible || closed !== asked || state.final !== merged.final;
+  const counted = changed ? { ...state, version: state.version + 1 } : state;
+  // A row that has just begun has nothing to show.
+  const fresh = begun && Object.keys(counted.cells).length === 0;
+  return send(fresh ? { ...counted, shown: counted.version } : counted, asks, due, settings);
+}
+
+/** Ends what has no outcome at the row's deadline. */
+function expire(state: RowState, now: number): RowState {
+  const ended: Record<string, Ended> = { ...state.ended };
+  let any = false;
+  for (const ask in state.plan.asks) {
+    const gen = state.plan.asks[ask]!;
+    if (isSettled(state, ask, gen)) continue;
+    ended[ask] = { gen, reason: 'expired', at: now };
+    any = true;
+  }
+  return any ? { ...state, ended } : state;
+}
+
+function isComplete(state: RowState): boolean {
+  for (const ask in state.plan.asks) if (!isSettled(state, ask, state.plan.asks[ask]!)) return false;
+  return true;
+}
+
+function isSettled(state: RowState, ask: string, gen: number): boolean {
+  return hasOutcome(state, ask, gen) || (state.ended[ask]?.gen ?? -1) >= gen;
+}
+
+function send(state: RowState, asks: readonly Round2Ask[], due: boolean, settings: JoinSettings): Joined {
+  if (state.final) return { state, asks, send: 'final' };
+  const rested = settings.now >= state.shownAt + PARTIAL_EVERY_MS;
+  const wanted = due ? isShownBySweep(state, settings) : isUnshown(state, settings.lane) && rested;
+  if (!wanted) return { state, asks };
+  return { state: { ...state, shown: state.version, shownAt: settings.now }, asks, send: 'partial' };
+}
+
+/** A replayed sweep sends again what it may still owe. */
+function isShownBySweep(state: RowState, { lane, now }: JoinSettings): boolean {
+  return now >= state.plan.round1At || isUnshown(state, lane);
+}
+
+/** Only people who watch a short list see partial rows between the close of round one and the end. */
+export function isUnshown(state: RowState, lane: Lane): boolean {
+  return lane === 'express' && !state.final && state.version > state.shown;
+}
+
+/** All cells of a row as its readers see them. */
+export function joinedCells(state: RowState): Record<string, JoinedCell> {
+  const cells: Record<string, JoinedCell> = { ...state.cells };
+  for (const ask in state.ended) {
+    const { gen, reason, at } = state.ended[ask]!;
+    if (hasOutcome(state, ask, gen)) continue;
+    cells[ask] = mergeAttempt(cells[ask], { gen, outcome: 'skipped', detail: reason, at });
+  }
+  return cells;
+}

@@ -1,0 +1,48 @@
+import type { Plan } from '@assay/contracts';
+
+/**
+ * Two plans of one row as one: every ask with the highest gen, the later of each time, the longer
+ * patience and grace; maxAge of the later dispatch. Order and repetition do not matter. Returns `a`
+ * itself where `b` adds nothing.
+ */
+export function mergePlans(a: Plan, b: Plan): Plan {
+  if (a === b) return a;
+  const asks = mergeAsks(a.asks, b.asks);
+  const dispatchedAt = Math.max(a.dispatchedAt, b.dispatchedAt);
+  const round1At = Math.max(a.round1At, b.round1At);
+  const deadlineAt = Math.max(a.deadlineAt, b.deadlineAt);
+  const graceMs = Math.max(a.graceMs, b.graceMs);
+  const patienceMs = Math.max(a.patienceMs, b.patienceMs);
+  const maxAgeMs = laterMaxAge(a, b);
+  if (
+    asks === a.asks &&
+    dispatchedAt === a.dispatchedAt &&
+    round1At === a.round1At &&
+    deadlineAt === a.deadlineAt &&
+    graceMs === a.graceMs &&
+    patienceMs === a.patienceMs &&
+    maxAgeMs === a.maxAgeMs
+  )
+    return a;
+  const times = { dispatchedAt, round1At, deadlineAt, graceMs, patienceMs };
+  const merged: Plan = { submission: a.submission, asks, ...times };
+  return maxAgeMs === undefined ? merged : { ...merged, maxAgeMs };
+}
+
+function mergeAsks(a: Plan['asks'], b: Plan['asks']): Plan['asks'] {
+  if (a === b) return a;
+  let merged = a;
+  for (const ask in b) {
+    if ((merged[ask] ?? -1) >= b[ask]!) continue;
+    if (merged === a) merged = { ...a };
+    merged[ask] = b[ask]!;
+  }
+  return merged;
+}
+
+/** Of two dispatches at the same time the stricter age counts; one without a limit is the mildest. */
+function laterMaxAge(a: Plan, b: Plan): number | undefined {
+  if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).maxAgeMs;
+  if (a.maxAgeMs === undefined || b.maxAgeMs === undefined) return a.maxAgeMs ?? b.maxAgeMs;
+  return Math.min(a.maxAgeMs, b.maxAgeMs);
+}

@@ -1,0 +1,20 @@
+import type { Cell, Plan } from '@assay/contracts';
+import type { RowIdentity } from './row-state.js';
+
+/** One thing that happened to one row. `timestamp` is Kafka's. */
+export type RowEvent =
+  | { readonly kind: 'submitted'; readonly timestamp: number; readonly plan: Plan; readonly row: RowIdentity }
+  | {
+      readonly kind: 'cell';
+      readonly timestamp: number;
+      readonly plan: Plan;
+      readonly ask: string;
+      readonly cell: Cell;
+    }
+  /** The sweep found that the row's time has come. */
+  | { readonly kind: 'due' };
+
+/** Too late to begin a row: by when it was written, not by when it is read. */
+export function isLate(event: RowEvent): boolean {
+  return event.kind !== 'due' && event.timestamp > event.plan.deadlineAt + event.plan.graceMs;
+}
