@@ -11,3 +11,4 @@ export * from './row-joined.js';
 export * from './catalogue.js';
 export * from './partition.js';
 export * from './api.js';
+export * from './submission-options.js';

@@ -1,2 +1,5 @@
 export * from './database.js';
 export * from './migrate.js';
+export * from './copy-rows.js';
+export * from './entities/submission.js';
+export * from './open-database.js';

@@ -44,6 +44,7 @@ CREATE TABLE submission (
   cursor_turn int NOT NULL DEFAULT -1,
   cursor_seq bigint NOT NULL DEFAULT -1,
   dispatched bigint NOT NULL DEFAULT 0,
+  touched_at timestamptz NOT NULL DEFAULT now(),
   created_at timestamptz NOT NULL DEFAULT now(),
   completed_at timestamptz,
   CHECK (lines = accepted + duplicate + rejected)

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { LANES, type Lane } from '@assay/contracts';
+import type { Database } from '@assay/database';
+import type { Publisher } from '@assay/messaging';
+import type { Logger } from '@assay/telemetry';
+import type { DispatchSettings } from '../ingest.config.js';
+import { bulkDelay } from './bulk-delay.js';
+import { chooseSubmission } from './choose-submission.js';
+import { chunkSize } from './chunk-size.js';
+import { claimChunk, type Claimant, type Dispatch } from './claim-chunk.js';
+import { completeAll, readOpen, type OpenSubmission } from './open-submissions.js';
+import { Outbox } from './outbox.js';
+import { takeOwed } from './owed-dispatches.js';
+import { Pace } from './pace.js';
+
+type Client = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+/** After a failure of PostgreSQL or Kafka; what was claimed stays owed. */
+const BACK_OFF_MS = 1_000;
+
+export interface DispatcherParts {
+  readonly database: Database;
+  readonly publisher: Publisher;
+  readonly settings: DispatchSettings;
+  readonly logger: Logger;
+  roundOneAsks(asks: readonly string[]): readonly string[];
+}
+
+/**
+ * Moves rows from the spool to the topics. A loop per lane, so that express never waits for a bulk chunk;
+ * one that looks at open submissions and ends those that are complete; one for what is owed.
+ */
+export class Dispatcher {
+  private readonly by: Claimant;
+  private readonly outbox: Outbox;
+  private readonly pace = new Pace();
+  private readonly lag = monitorEventLoopDelay({ resolution: 20 });
+  private readonly credit: Record<Lane, Map<string, number>> = { express: new Map(), bulk: new Map() };
+  private open: OpenSubmission[] = [];
+  private loops: Promise<void>[] = [];
+
+  constructor(private readonly parts: DispatcherParts) {
+    const { settings, publisher } = parts;
+    this.by = { owner: randomUUID(), partitions: publisher.partitions, ...settings };
+    this.outbox = new Outbox(parts, this.by);
+  }
+
+  start(): void {
+    this.lag.enable();
+    const { pollMs, leaseMs } = this.parts.settings;
+    this.loops = [
+      this.repeat('look', pollMs, () => this.look()),
+      this.repeat('owed', Math.max(pollMs, leaseMs / 5), () => this.sendOwed()),
+      ...LANES.map((lane) => this.repeat(lane, pollMs, () => this.dispatchLane(lane))),
+    ];
+  }
+
+  /** Claims nothing more and waits for what is being sent. */
+  async stop(): Promise<void> {
+    this.pace.end();
+    await Promise.all(this.loops);
+    await this.outbox.drain();
+    this.lag.disable();
+  }
+
+  /** Something may be dispatched now: look at once. */
+  wake(): void {
+    this.pace.wake('look');
+  }
+
+  /** Claims the first rows of a submission inside the transaction that accepts it. */
+  claim(client: Client, id: string): Promise<Dispatch | undefined> {
+    return claimChunk(client, id, this.by);
+  }
+
+  /** Sends what was claimed and is committed. A failure leaves it owed. */
+  sendClaimed(dispatch: Dispatch): void {
+    this.outbox.send(dispatch).catch((error: unknown) => this.failed('send', error));
+  }
+
+  private async look(): Promise<void> {
+    const open = await readOpen(this.parts.database);
+    const done = open.filter(
+      ({ accepted, dispatched, final }) => dispatched >= accepted && final >= accepted,
+    );
+    if (done.length > 0)
+      await completeAll(
+        this.parts.database,
+        done.map(({ id }) => id),
+      );
+    this.open = open.filter((submission) => !done.includes(submission));
+    for (const lane of LANES) if (this.candidates(lane).length > 0) this.pace.wake(lane);
+    await this.outbox.renew();
+  }
+
+  private candidates(lane: Lane): OpenSubmission[] {
+    const room = this.parts.settings.inFlightRows;
+    return this.open.filter(
+      (submission) =>
+        submission.lane === lane && submission.state === 'running' && chunkSize(submission, room) > 0,
+    );
+  }
+
+  /** Chunk by chunk in turns until nothing of this lane may go before the next look. */
+  private async dispatchLane(lane: Lane): Promise<void> {
+    while (!this.pace.ended) {
+      const { chosen, credit } = chooseSubmission(this.candidates(lane), this.credit[lane]);
+      this.credit[lane] = credit;
+      if (!chosen) return;
+      if (lane === 'bulk') await this.pace.pause(bulkDelay(this.pressure()));
+      const dispatch = await this.parts.database.transaction((client) => this.claim(client, chosen.id));
+      this.account(chosen.id, dispatch?.rows.length);
+      if (dispatch) await this.outbox.send(dispatch);
+    }
+  }
+
+  /** What was read a moment ago is carried on; nothing claimed: somebody else is at it, until the next look. */
+  private account(id: string, rows: number | undefined): void {
+    this.open = this.open.flatMap((submission) => {
+      if (submission.id !== id) return [submission];
+      return rows ? [{ ...submission, dispatched: submission.dispatched + rows }] : [];
+    });
+  }
+
+  private async sendOwed(): Promise<void> {
+    for (const dispatch of await takeOwed(this.parts.database, this.by)) {
+      if (this.outbox.holds(dispatch)) continue;
+      const { plan, chunk, rows } = dispatch;
+      this.parts.logger.warn(
+        { submission: plan.submission, chunk, rows: rows.length },
+        'taking up an owed dispatch',
+      );
+      await this.outbox.send(dispatch);
+    }
+  }
+
+  private pressure() {
+    const loopLagMs = Math.max(0, this.lag.percentile(99) / 1e6 - 20);
+    this.lag.reset();
+    return { loopLagMs, expressSendMs: this.outbox.expressSendMs };
+  }
+
+  /** Runs `work` each `everyMs`, or sooner when woken, until the end; a failure is logged and tried again. */
+  private async repeat(name: string, everyMs: number, work: () => Promise<void>): Promise<void> {
+    while (!this.pace.ended) {
+      const failed = await work().then(
+        () => false,
+        (error: unknown) => (this.failed(name, error), true),
+      );
+      if (failed) await this.pace.pause(BACK_OFF_MS);
+      else await this.pace.rest(name, everyMs);
+    }
+  }
+
+  private failed(step: string, error: unknown): void {
+    this.parts.logger.error({ err: error, step }, 'dispatch failed; what is owed is taken up again');
+  }
+}

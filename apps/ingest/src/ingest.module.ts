@@ -1,0 +1,81 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { openDatabase, SubmissionEntity, type Database, type OpenDatabase } from '@assay/database';
+import { createPublisher, type Publisher } from '@assay/messaging';
+import type { Logger } from '@assay/telemetry';
+import { checkTables } from './check-tables.js';
+import { ControlSubmission } from './control-submission.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { HealthController } from './health.controller.js';
+import { Housekeeping } from './housekeeping.js';
+import type { IngestConfig } from './ingest.config.js';
+import { roundOneAsks } from './plan-asks.js';
+import { ProblemFilter } from './problem.filter.js';
+import { SubmissionsController } from './submissions.controller.js';
+import { SubmitUrls } from './submit-urls.js';
+import { CONFIG, DATABASE, LOGGER, PUBLISHER } from './tokens.js';
+
+/** The wiring: REST → spool → dispatcher → url.submitted. */
+@Module({})
+export class IngestModule {
+  static of(config: IngestConfig, logger: Logger): DynamicModule {
+    return {
+      module: IngestModule,
+      controllers: [SubmissionsController, HealthController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: LOGGER, useValue: logger },
+        { provide: DATABASE, inject: [CONFIG], useFactory: openChecked },
+        { provide: PUBLISHER, inject: [CONFIG, LOGGER], useFactory: openPublisher },
+        { provide: Dispatcher, inject: [CONFIG, LOGGER, DATABASE, PUBLISHER], useFactory: createDispatcher },
+        {
+          provide: SubmitUrls,
+          inject: [CONFIG, DATABASE, Dispatcher, LOGGER],
+          useFactory: (...parts: ConstructorParameters<typeof SubmitUrls>) => new SubmitUrls(...parts),
+        },
+        {
+          provide: ControlSubmission,
+          inject: [DATABASE, Dispatcher],
+          useFactory: (...parts: ConstructorParameters<typeof ControlSubmission>) =>
+            new ControlSubmission(...parts),
+        },
+        {
+          provide: Housekeeping,
+          inject: [DATABASE, LOGGER],
+          useFactory: (...parts: ConstructorParameters<typeof Housekeeping>) => new Housekeeping(...parts),
+        },
+        ProblemFilter,
+      ],
+    };
+  }
+}
+
+async function openChecked(config: IngestConfig): Promise<OpenDatabase> {
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    poolSize: config.poolSize,
+    applicationName: 'assay-ingest',
+    entities: [SubmissionEntity],
+  });
+  await checkTables(database);
+  return database;
+}
+
+function openPublisher(config: IngestConfig, logger: Logger): Promise<Publisher> {
+  return createPublisher({ brokers: config.brokers, clientId: 'assay-ingest', logger });
+}
+
+function createDispatcher(
+  config: IngestConfig,
+  logger: Logger,
+  database: Database,
+  publisher: Publisher,
+): Dispatcher {
+  const roundOf = (ask: string) => config.registry.asks.get(ask)?.round;
+  return new Dispatcher({
+    database,
+    publisher,
+    settings: config.dispatch,
+    logger,
+    roundOneAsks: (asks) => roundOneAsks(asks, roundOf),
+  });
+}

@@ -1,0 +1,58 @@
+import { LONGEST_LINE_BYTES } from './line-reader.js';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LETTER_U = 0x75;
+const HEX_DIGITS = 4;
+
+/**
+ * Shortens strings of a JSON byte stream to about 64 KB, so that a parser behind it never holds more of
+ * one. All other bytes pass as they are; what is not JSON is left to the parser to refuse.
+ */
+export class StringCap {
+  private inString = false;
+  private length = 0;
+  /** Bytes that still belong to an escape: 1 behind a backslash, 4 behind `\u`. */
+  private escape = 0;
+  private escaped = false;
+  private dropping = false;
+
+  push(chunk: Buffer): Buffer {
+    const kept = Buffer.allocUnsafe(chunk.length);
+    let size = 0;
+    for (const byte of chunk) if (this.passes(byte)) kept[size++] = byte;
+    return kept.subarray(0, size);
+  }
+
+  private passes(byte: number): boolean {
+    if (!this.inString) {
+      if (byte === QUOTE) this.open();
+      return true;
+    }
+    if (this.escaped || this.escape > 0) return this.inEscape(byte);
+    if (byte === QUOTE) {
+      this.inString = false;
+      return true;
+    }
+    this.length += 1;
+    // Never in the middle of a character: a byte 10xxxxxx continues one.
+    if (this.length > LONGEST_LINE_BYTES && (byte & 0xc0) !== 0x80) this.dropping = true;
+    if (byte === BACKSLASH) this.escaped = true;
+    return !this.dropping;
+  }
+
+  private open(): void {
+    this.inString = true;
+    this.length = 0;
+    this.dropping = false;
+  }
+
+  private inEscape(byte: number): boolean {
+    this.length += 1;
+    if (this.escaped) {
+      this.escaped = false;
+      this.escape = byte === LETTER_U ? HEX_DIGITS : 0;
+    } else this.escape -= 1;
+    return !this.dropping;
+  }
+}

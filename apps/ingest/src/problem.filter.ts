@@ -1,0 +1,60 @@
+import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Logger } from '@assay/telemetry';
+import type { FastifyReply, FastifyRequest } from './fastify-types.js';
+import { UploadCut } from './lines/read-body.js';
+import { problemOf, Refusal } from './problem.js';
+import { LOGGER } from './tokens.js';
+import { SpoolLost } from './spool/spool.js';
+
+/** How long a refused upload may go on sending before its connection is closed. */
+const LINGER_MS = 5_000;
+
+/** Every answer that is not a success, as RFC 9457 problem+json. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    if (error instanceof UploadCut) {
+      request.raw.socket.destroy();
+      return;
+    }
+    const [status, detail] = this.read(error);
+    if (!request.raw.complete) endUpload(request);
+    void reply
+      .status(status)
+      .header('content-type', 'application/problem+json')
+      .send(problemOf(status, detail));
+  }
+
+  private read(error: unknown): [status: number, detail: string] {
+    if (error instanceof Refusal) return [error.status, error.detail];
+    if (error instanceof HttpException) return [error.getStatus(), error.message];
+    const status = (error as { statusCode?: unknown }).statusCode;
+    if (typeof status === 'number' && status >= 400 && status < 500)
+      return [status, (error as Error).message];
+    this.logger.error({ err: error }, 'a request failed');
+    if (isUnavailable(error))
+      return [503, 'PostgreSQL did not take it; nothing was kept. Send it again in a moment.'];
+    return [500, 'This is a fault of the service; nothing was kept. Its log says more.'];
+  }
+}
+
+/** A refused body is read on and thrown away for a moment: closing at once would lose the answer. */
+function endUpload(request: FastifyRequest): void {
+  request.raw.resume();
+  request.raw.on('error', () => undefined);
+  const { socket } = request.raw;
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  request.raw.once('end', () => clearTimeout(timer));
+}
+
+/** pg's errors carry a code of five characters; those of its sockets a name like ECONNREFUSED. */
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof SpoolLost) return true;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return /^(E[A-Z]+|08...|57P..|53...|40...)$/.test(code);
+  return typeof message === 'string' && /connection|timeout/i.test(message);
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import { submissionLinks, type SubmissionAccepted, type SubmissionOptions } from '@assay/contracts';
+import type { Database } from '@assay/database';
+import type { Logger } from '@assay/telemetry';
+import { v7 } from 'uuid';
+import type { Dispatcher } from './dispatch/dispatcher.js';
+import { WHOLE_ROWS } from './dispatch/chunk-size.js';
+import type { IngestConfig } from './ingest.config.js';
+import { contentKind } from './lines/content-kind.js';
+import { readBody, UploadCut } from './lines/read-body.js';
+import { planAsks } from './plan-asks.js';
+import { Refusal } from './problem.js';
+import { checkOptions, optionsOfQuery } from './read-options.js';
+import { discardSpool } from './spool/discard-spool.js';
+import { feedBody, type FedBody } from './spool/feed-body.js';
+import { finishSpool, type Ending } from './spool/finish-spool.js';
+import { Spool } from './spool/spool.js';
+import { settleSubmission } from './submission-settings.js';
+
+/** The way of a list from the request into the spool and on to the dispatcher. */
+export class SubmitUrls {
+  private readonly uploads = new Set<IncomingMessage>();
+
+  constructor(
+    private readonly config: IngestConfig,
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Resolves when all of the list is committed.
+   * @throws Refusal where nothing was kept, UploadCut where nobody waits for an answer any more
+   */
+  async submit(request: IncomingMessage, query: Record<string, unknown>): Promise<SubmissionAccepted> {
+    const kind = contentKind(request.headers);
+    const asked = optionsOfQuery(query);
+    this.settle(checkOptions(asked), 0);
+    const spool = new Spool(this.database, v7());
+    this.uploads.add(request);
+    try {
+      const fed = await feedBody(kind, readBody(request, this.config.uploadIdleMs), spool);
+      return await this.end(spool, fed, { ...asked, ...fed.options });
+    } catch (error) {
+      await this.discard(spool);
+      throw error;
+    } finally {
+      this.uploads.delete(request);
+    }
+  }
+
+  /** Cuts what is still coming in: text is kept as truncated, JSON is not. */
+  cutUploads(): void {
+    for (const request of this.uploads) request.destroy();
+  }
+
+  private async end(spool: Spool, fed: FedBody, asked: Record<string, unknown>): Promise<SubmissionAccepted> {
+    if (spool.taken + spool.rejected === 0)
+      throw fed.truncated ? new UploadCut('nothing came') : new Refusal(400, EMPTY);
+    const options = checkOptions(asked);
+    const ending: Ending = {
+      asks: this.plan(options),
+      truncated: fed.truncated,
+      settle: (rows) => this.settle(options, rows),
+    };
+    await spool.drain();
+    const { finished, first } = await this.database.transaction(async (client) => {
+      const end = await finishSpool(client, spool, ending);
+      const whole = end.state === 'running' && end.counts.accepted <= WHOLE_ROWS;
+      return { finished: end, first: whole ? await this.dispatcher.claim(client, spool.id) : undefined };
+    });
+    if (first) this.dispatcher.sendClaimed(first);
+    else this.dispatcher.wake();
+    const { state, settings, counts } = finished;
+    this.logger.info({ submission: spool.id, state, lane: settings.lane, ...counts }, 'submission committed');
+    return { id: spool.id, state, lane: settings.lane, counts, links: submissionLinks(spool.id) };
+  }
+
+  private plan(options: SubmissionOptions): readonly string[] {
+    const plan = planAsks({
+      enabled: this.config.enabled,
+      known: this.config.registry.providers,
+      ...(options.providers && { wanted: options.providers }),
+    });
+    if (!plan.ok) throw new Refusal(400, plan.reason);
+    return plan.asks;
+  }
+
+  private settle(options: SubmissionOptions, rows: number) {
+    const settings = settleSubmission(options, rows, this.config.defaults);
+    if (!settings) throw new Refusal(400, DEADLINES);
+    return settings;
+  }
+
+  private async discard(spool: Spool): Promise<void> {
+    await spool.drain().catch(() => undefined);
+    if (!spool.spilled) return;
+    await discardSpool(this.database, spool.id).catch((error: unknown) => {
+      this.logger.warn({ err: error, submission: spool.id }, 'left over, to be cleaned up later');
+    });
+  }
+}
+
+const EMPTY = 'The list is empty: send at least one URL.';
+const DEADLINES = 'deadlines.round1Ms must be at least 1,000 ms before deadlines.deadlineMs, within 7 days.';

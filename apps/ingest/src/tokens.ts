@@ -1,0 +1,5 @@
+/** What the module provides by name. */
+export const CONFIG = Symbol('config');
+export const LOGGER = Symbol('logger');
+export const DATABASE = Symbol('database');
+export const PUBLISHER = Symbol('publisher');

@@ -1,0 +1,40 @@
+import { Type, type Static } from 'typebox';
+import { contract } from './contract.js';
+import { LANES } from './topics.js';
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** Round one must stay open longer than the 2 s by which requests expire before it closes. */
+export const Deadlines = Type.Object(
+  {
+    round1Ms: Type.Optional(Type.Integer({ minimum: 3_000, maximum: WEEK_MS })),
+    deadlineMs: Type.Optional(Type.Integer({ minimum: 4_000, maximum: WEEK_MS })),
+  },
+  { additionalProperties: false },
+);
+
+/** What may stand beside `urls` in POST /v1/submissions, or as query parameters of a text upload. */
+export const SubmissionOptions = contract(
+  'submission options',
+  1,
+  Type.Object(
+    {
+      name: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 200, pattern: String.raw`^[^\u0000-\u001f\u007f]*$` }),
+      ),
+      /** Provider ids; absent: all that are switched on. */
+      providers: Type.Optional(
+        Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 64 }),
+      ),
+      /** Absent: express up to 500 rows, else bulk. */
+      lane: Type.Optional(Type.Union(LANES.map((name) => Type.Literal(name)))),
+      deadlines: Type.Optional(Deadlines),
+      patienceMs: Type.Optional(Type.Integer({ minimum: 0, maximum: WEEK_MS })),
+      maxAgeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 * 365 * 24 * 3_600_000 })),
+      /** Share of dispatch beside other submissions. */
+      weight: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type SubmissionOptions = Static<typeof SubmissionOptions.schema>;
