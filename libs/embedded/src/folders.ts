@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Root of the checkout: the nearest folder above this file that holds `nx.json`. */
@@ -18,6 +18,6 @@ export function deployFolder(): string {
 }
 
 /** Jars and prepared data, kept between runs; ASSAY_CACHE moves it. */
-export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  return environment['ASSAY_CACHE'] || join(rootFolder(), '.cache');
+export function cacheFolder(environment: Readonly<Record<string, string | undefined>> = {}): string {
+  return resolve(rootFolder(), environment['ASSAY_CACHE'] || '.cache');
 }

@@ -1,4 +1,11 @@
-export * from './kafka.js';
-export * from './postgres.js';
-export * from './free-port.js';
+export * from './missing-part.js';
 export * from './folders.js';
+export * from './free-port.js';
+export * from './keeper.js';
+export * from './end-process.js';
+export * from './java.js';
+export { checkMaven, hasKafkaJars } from './kafka-jars.js';
+export * from './kafka.js';
+export * from './postgres-user.js';
+export { fallbackFolder, firstBarred, postgresHome } from './postgres-home.js';
+export * from './postgres.js';

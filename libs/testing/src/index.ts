@@ -1,2 +1,3 @@
 export * from './real-parts.js';
 export * from './eventually.js';
+export { testCacheFolder } from './testing.config.js';
