@@ -14,8 +14,8 @@ export function assignTogether(members: readonly Member[], partitions: number): 
   const shares = new Map<string, number[]>();
   const taken = new Set<number>();
   sorted.forEach(({ id, owned }, index) => {
-    const keeps = owned
-      .filter((partition) => partition < partitions && !taken.has(partition))
+    const keeps = [...new Set(owned)]
+      .filter((partition) => partition >= 0 && partition < partitions && !taken.has(partition))
       .slice(0, shareOf(index, sorted.length, partitions));
     for (const partition of keeps) taken.add(partition);
     shares.set(id, keeps);

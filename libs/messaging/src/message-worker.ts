@@ -1,5 +1,6 @@
 import type { MessageName, MessageOf } from '@assay/contracts';
 import type { Logger } from '@assay/telemetry';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadLetter, type DeathCause } from './dead-letter.js';
 import { decode } from './decode.js';
@@ -24,7 +25,10 @@ export interface WorkerSettings {
 export class MessageWorker {
   readonly #stopped = new AbortController();
 
-  constructor(private readonly settings: WorkerSettings) {}
+  constructor(private readonly settings: WorkerSettings) {
+    // A whole window may wait between tries.
+    setMaxListeners(0, this.#stopped.signal);
+  }
 
   /** Ends the waits between tries; what is not handled by then stays uncommitted. */
   stop(): void {

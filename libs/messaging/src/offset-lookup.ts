@@ -1,6 +1,7 @@
 import type { Logger } from '@assay/telemetry';
 import type { Admin } from 'kafkajs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { askUntil } from './ask-until.js';
 import type { PartitionBooks } from './partition-books.js';
 
 export interface TopicPartition {
@@ -31,7 +32,7 @@ export class OffsetLookup {
 
   /** High watermarks now: the offset that the next message of each partition gets. */
   async ends(topic: string): Promise<Map<number, bigint>> {
-    const offsets = await this.admin.fetchTopicOffsets(topic);
+    const offsets = await askUntil(() => this.admin.fetchTopicOffsets(topic));
     return new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)]));
   }
 

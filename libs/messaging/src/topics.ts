@@ -1,5 +1,6 @@
 import { allDeadTopics, allTopics } from '@assay/contracts';
 import type { Admin } from 'kafkajs';
+import { askUntil } from './ask-until.js';
 import { createClient } from './client.js';
 
 export interface TopicSettings {
@@ -25,6 +26,8 @@ export async function createTopics(settings: TopicSettings): Promise<void> {
     const existing = new Set(await admin.listTopics());
     const missing = [...allTopics(), ...allDeadTopics()].filter((topic) => !existing.has(topic));
     if (missing.length > 0) await create(admin, missing, settings);
+    // A broker names a leader before that leader takes messages; it answers this when it does.
+    for (const topic of missing) await askUntil(() => admin.fetchTopicOffsets(topic));
     const found = await commonPartitions(admin);
     if (found !== settings.partitions) throw new Error(otherCount(found, settings.partitions));
   });

@@ -1,0 +1,69 @@
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { createGroupFlush } from './group-flush.js';
+
+function flusher(settings: { maxItems?: number; maxWaitMs?: number; concurrency?: number } = {}) {
+  const flushes: { items: number[]; done: () => void; fail: (error: Error) => void }[] = [];
+  const group = createGroupFlush<number>({
+    maxItems: 3,
+    ...settings,
+    flush: (items) => new Promise((done, fail) => void flushes.push({ items, done, fail })),
+  });
+  return { group, flushes, items: () => flushes.map(({ items }) => items) };
+}
+
+test('one flush is in flight; what gathers meanwhile goes together, up to its bound', async () => {
+  const { group, flushes, items } = flusher();
+  const all = [group.add(1), group.add(2)];
+  await turn();
+  all.push(...[3, 4, 5, 6].map((item) => group.add(item)));
+  await turn();
+  expect(items()).toEqual([[1, 2]]);
+  flushes[0]!.done();
+  await turn();
+  expect(items()).toEqual([
+    [1, 2],
+    [3, 4, 5],
+  ]);
+  flushes[1]!.done();
+  await turn();
+  flushes[2]!.done();
+  await Promise.all(all);
+  expect(group.size).toBe(0);
+});
+
+test('a failed flush rejects its own items, and the next goes on', async () => {
+  const { group, flushes } = flusher({ maxItems: 1 });
+  const [bad, good] = [group.add(1), group.add(2)];
+  await turn();
+  flushes[0]!.fail(new Error('no'));
+  await expect(bad).rejects.toThrow('no');
+  flushes[1]!.done();
+  await good;
+});
+
+test('with a wait, a flush that is not full waits for company; a full one does not', async () => {
+  const { group, flushes, items } = flusher({ maxWaitMs: 20 });
+  const lone = group.add(1);
+  await turn();
+  expect(items()).toEqual([]);
+  await wait(30);
+  expect(items()).toEqual([[1]]);
+  flushes[0]!.done();
+  await lone;
+  const full = Promise.all([2, 3, 4].map((item) => group.add(item)));
+  await turn();
+  expect(items()).toEqual([[1], [2, 3, 4]]);
+  flushes[1]!.done();
+  await full;
+});
+
+test('more flushes in flight where that is asked for', async () => {
+  const { group, flushes, items } = flusher({ maxItems: 1, concurrency: 2 });
+  const all = [1, 2, 3].map((item) => group.add(item));
+  await turn();
+  expect(items()).toEqual([[1], [2]]);
+  for (const { done } of flushes) done();
+  await turn();
+  flushes[2]!.done();
+  await Promise.all(all);
+});
