@@ -1,0 +1,70 @@
+import type { Facts } from '@assay/contracts';
+import type { MetricValue } from '@assay/providers';
+
+/** An answer as far as a cell needs it. Times in ms since 1970. */
+export interface FreshAnswer {
+  readonly key: string;
+  readonly id: string;
+  readonly outcome: 'ok' | 'absent';
+  readonly facts?: Facts;
+  readonly fetchedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface NewAnswer extends FreshAnswer {
+  readonly surface: string;
+  readonly version: number;
+  readonly unit: string;
+  readonly numbers?: Readonly<Record<string, MetricValue>>;
+  readonly asOf?: string;
+}
+
+/** Ledger of a priced call: a row each. */
+export interface PricedCall {
+  readonly id: string;
+  readonly provider: string;
+  readonly limitKey: string;
+  readonly units: number;
+  readonly class: string;
+  readonly message?: string;
+  readonly costMicroUsd: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** Ledger of free calls: what to add to the row of (provider, minute, worker, class). */
+export interface CallMinute {
+  readonly provider: string;
+  readonly minute: number;
+  readonly class: string;
+  readonly calls: number;
+  readonly units: number;
+}
+
+export interface Commit {
+  readonly answers: readonly NewAnswer[];
+  readonly calls: readonly PricedCall[];
+  readonly minutes: readonly CallMinute[];
+}
+
+/** Where answers and the ledger live. Both methods reject where the store is away. */
+export interface AnswerStore {
+  /** The newest stored answer of each key, expired ones too; keys without one are left out. */
+  findFresh(keys: readonly string[]): Promise<FreshAnswer[]>;
+  /** Stores all of it or nothing. May be given the same answers twice. */
+  commit(commit: Commit): Promise<void>;
+}
+
+/**
+ * May this row use that answer? Within its time to live and the row's own limit of age, or fetched
+ * after the row was dispatched: so a replay never asks again.
+ */
+export function isFresh(
+  answer: Pick<FreshAnswer, 'fetchedAt' | 'expiresAt'>,
+  row: { readonly dispatchedAt: number; readonly maxAgeMs?: number | undefined },
+  now: number,
+): boolean {
+  if (answer.fetchedAt >= row.dispatchedAt) return true;
+  const oldest = row.maxAgeMs === undefined ? -Infinity : now - row.maxAgeMs;
+  return answer.expiresAt > now && answer.fetchedAt >= oldest;
+}

@@ -1,0 +1,129 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AnswerStore, CallMinute, Commit, NewAnswer, PricedCall } from './answer-store.js';
+
+/** Answers of one statement. */
+const MOST_ANSWERS = 1_000;
+/** Counts without an answer (failed calls) are written at the latest after this. */
+const LEDGER_WITHIN_MS = 250;
+/** A commit that fails is tried again this long: what was fetched, and perhaps paid for, is not thrown away. */
+const PATIENCE_MS = 15_000;
+const RETRY_MS = 250;
+const MINUTE_MS = 60_000;
+
+interface Group {
+  readonly answers: readonly NewAnswer[];
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Group commit of answers and ledger: what gathers while one statement is in flight goes into the next. */
+export class Committer {
+  #groups: Group[] = [];
+  #calls: PricedCall[] = [];
+  #minutes = new Map<string, { -readonly [K in keyof CallMinute]: CallMinute[K] }>();
+  #busy: Promise<void> | undefined;
+  #scheduled = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly answers: AnswerStore,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
+
+  /** Resolves when the answers, and everything counted before, are committed. */
+  add(answers: readonly NewAnswer[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#groups.push({ answers, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Adds a priced call to the next commit. */
+  book(call: PricedCall): void {
+    this.#calls.push(call);
+    this.#scheduleLedger();
+  }
+
+  /** Counts a free call (or several, of one class) in the minute of `at`. */
+  count(provider: string, callClass: string, calls: number, units: number, at: number): void {
+    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    const name = `${minute} ${callClass}`;
+    const row = this.#minutes.get(name);
+    if (row) {
+      row.calls += calls;
+      row.units += units;
+    } else this.#minutes.set(name, { provider, minute, class: callClass, calls, units });
+    this.#scheduleLedger();
+  }
+
+  /** Writes what is left. */
+  async drain(): Promise<void> {
+    while (this.#busy || this.#pending) await (this.#busy ?? this.#flush());
+    clearTimeout(this.#timer);
+  }
+
+  get #pending(): boolean {
+    return this.#groups.length > 0 || this.#calls.length > 0 || this.#minutes.size > 0;
+  }
+
+  #scheduleLedger(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (!this.#busy && this.#pending) void this.#flush();
+    }, LEDGER_WITHIN_MS);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#busy) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (!this.#busy && this.#groups.length > 0) void this.#flush();
+    });
+  }
+
+  #flush(): Promise<void> {
+    this.#busy = this.#write().finally(() => {
+      this.#busy = undefined;
+      if (this.#groups.length > 0) void this.#flush();
+    });
+    return this.#busy;
+  }
+
+  async #write(): Promise<void> {
+    const groups = this.#takeGroups();
+    const commit: Commit = {
+      answers: groups.flatMap(({ answers }) => answers),
+      calls: this.#calls,
+      minutes: [...this.#minutes.values()],
+    };
+    this.#calls = [];
+    this.#minutes = new Map();
+    try {
+      await this.#commit(commit);
+      for (const { resolve } of groups) resolve();
+    } catch (error) {
+      for (const { reject } of groups) reject(error);
+    }
+  }
+
+  #takeGroups(): Group[] {
+    let taken = 0;
+    let answers = 0;
+    while (taken < this.#groups.length && answers < MOST_ANSWERS)
+      answers += this.#groups[taken++]!.answers.length;
+    return this.#groups.splice(0, taken);
+  }
+
+  async #commit(commit: Commit): Promise<void> {
+    const until = performance.now() + this.patienceMs;
+    for (;;) {
+      try {
+        return await this.answers.commit(commit);
+      } catch (error) {
+        if (performance.now() > until) throw error;
+        await wait(RETRY_MS);
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { EventEmitter } from 'node:events';
+import type { BreakerSettings } from '@assay/providers';
+import CircuitBreaker from 'opossum';
+
+const BUCKETS = 10;
+/** Results older than the cool-off no longer count, so that a closed breaker starts clean. */
+const MIN_WINDOW_MS = 10_000;
+const MAX_WINDOW_MS = 600_000;
+
+export interface BreakerEvents {
+  open(): void;
+  halfOpen(): void;
+  close(): void;
+}
+
+/** Milliseconds after which all breakers of a provider must be told to turn their window by one bucket. */
+export function bucketMs(settings: BreakerSettings): number {
+  return Math.min(MAX_WINDOW_MS, Math.max(MIN_WINDOW_MS, settings.coolOffMs)) / BUCKETS;
+}
+
+/** True for the refusal of an open breaker, false for an error of what it ran. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && CircuitBreaker.isOurError(error);
+}
+
+/**
+ * opossum around one limit key's conversations. `run` rejects where the key counts as unwell. Its own
+ * timeout, percentiles, snapshots and per-breaker timers are off: a page run has thousands of these.
+ */
+export class KeyBreaker {
+  readonly #breaker: CircuitBreaker<[() => Promise<unknown>], unknown>;
+
+  constructor(settings: BreakerSettings, rotate: EventEmitter, events: BreakerEvents) {
+    this.#breaker = new CircuitBreaker((work: () => Promise<unknown>) => work(), {
+      timeout: false,
+      volumeThreshold: settings.volume,
+      // opossum opens above its threshold, a definition says at which share.
+      errorThresholdPercentage: settings.errorPercent - 0.01,
+      resetTimeout: settings.coolOffMs,
+      rollingCountTimeout: bucketMs(settings) * BUCKETS,
+      rollingCountBuckets: BUCKETS,
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
+      rotateBucketController: rotate,
+    });
+    this.#breaker.on('open', events.open);
+    this.#breaker.on('halfOpen', events.halfOpen);
+    this.#breaker.on('close', events.close);
+  }
+
+  get open(): boolean {
+    return this.#breaker.opened;
+  }
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.#breaker.fire(work) as Promise<T>;
+  }
+
+  /** Opens it now, whatever was seen. */
+  trip(): void {
+    this.#breaker.open();
+  }
+
+  stop(): void {
+    this.#breaker.shutdown();
+  }
+}

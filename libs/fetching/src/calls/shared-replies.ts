@@ -1,0 +1,42 @@
+import type { ProviderReply, ProviderRequest } from '@assay/providers';
+import { LRUCache } from 'lru-cache';
+
+const MAX_ENTRIES = 5_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+/** A failure is shared too, so that a host that is down is not asked once per page, but not for long. */
+const FAILURE_TTL_MS = 30_000;
+
+/** Replies that are the same for all who ask (robots.txt, a bootstrap file): kept in this process, asked for once at a time. */
+export class SharedReplies {
+  readonly #kept = new LRUCache<string, ProviderReply>({
+    max: MAX_ENTRIES,
+    maxSize: MAX_BYTES,
+    sizeCalculation: (reply) => 1_024 + (reply.kind === 'reply' ? reply.body.length : 0),
+  });
+  readonly #flights = new Map<string, Promise<ProviderReply>>();
+
+  /** The kept reply, where there is one. */
+  get(request: ProviderRequest): ProviderReply | undefined {
+    return this.#kept.get(request.url);
+  }
+
+  /** The kept reply, the one that is on its way, or that of `send`. */
+  async fetch(
+    request: ProviderRequest,
+    forMs: number,
+    send: () => Promise<ProviderReply>,
+  ): Promise<ProviderReply> {
+    const kept = this.#kept.get(request.url) ?? this.#flights.get(request.url);
+    if (kept) return kept;
+    const flight = send();
+    this.#flights.set(request.url, flight);
+    try {
+      const reply = await flight;
+      const failed = reply.kind === 'error' || reply.status >= 500 || reply.status === 429;
+      this.#kept.set(request.url, reply, { ttl: failed ? Math.min(forMs, FAILURE_TTL_MS) : forMs });
+      return reply;
+    } finally {
+      this.#flights.delete(request.url);
+    }
+  }
+}

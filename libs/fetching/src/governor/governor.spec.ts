@@ -1,0 +1,212 @@
+import type { Lane, SkipReason } from '@assay/contracts';
+import type { Entry } from './entry-queue.js';
+import { Governor, type GovernorSettings } from './governor.js';
+import type { LimitKey } from './limit-key.js';
+
+class Wish implements Entry {
+  readonly units = 1;
+  readonly alone = false;
+  queued = false;
+  gone = false;
+  group?: object;
+  refused: { at: number; reason: SkipReason } | undefined;
+
+  constructor(
+    readonly name: string,
+    public lane: Lane = 'bulk',
+    readonly waitUntil = Infinity,
+    readonly arrivedAt = 0,
+  ) {}
+
+  waits(startsAt: number, reason: SkipReason): boolean {
+    if (startsAt <= this.waitUntil) return true;
+    this.gone = true;
+    this.refused = { at: startsAt, reason };
+    return false;
+  }
+}
+
+interface Started {
+  at: number;
+  key: LimitKey<Wish>;
+  names: string[];
+}
+
+/** A governor on a clock that stands until it is moved. */
+function fixture(given: Partial<GovernorSettings<Wish>> = {}) {
+  const started: Started[] = [];
+  const wakes: number[] = [];
+  let now = 0;
+  const governor = new Governor<Wish>({
+    limits: [],
+    limitsFactor: 1,
+    batch: { size: 1, lingerMs: 0 },
+    concurrency: 1_000,
+    concurrencyPerKey: 1_000,
+    maxKeys: 100,
+    start: (key, entries) => started.push({ at: now, key, names: entries.map(({ name }) => name) }),
+    wakeAt: (time) => wakes.push(time),
+    ...given,
+  });
+  const offer = (wish: Wish, key = 'one') => governor.offer(governor.key(key, now), wish, now);
+  const advance = (to: number) => {
+    for (;;) {
+      const next = Math.min(...wakes);
+      if (next > to) break;
+      wakes.length = 0;
+      now = next;
+      governor.pump(now);
+    }
+    now = to;
+    governor.pump(now);
+  };
+  const wishes = (names: string, lane: Lane, key?: string) =>
+    names.split('').map((name) => {
+      const wish = new Wish(name, lane);
+      offer(wish, key);
+      return wish;
+    });
+  const names = () => started.flatMap((start) => start.names).join('');
+  return { governor, started, offer, advance, wishes, names };
+}
+
+const ONE_A_SECOND = [{ permits: 1, perMs: 1_000, of: 'calls' as const }];
+
+test('express goes first, bulk gets one of nine', () => {
+  const { wishes, advance, names } = fixture();
+  wishes('a'.repeat(20), 'bulk');
+  wishes('X'.repeat(20), 'express');
+  advance(0);
+  expect(names()).toBe('XXXXXXXXaXXXXXXXXaXXXXaaaaaaaaaaaaaaaaaa');
+});
+
+test('a batch takes what waits of both lanes, and lingers only until it is full or its time is up', () => {
+  const { wishes, advance, started } = fixture({ batch: { size: 4, lingerMs: 30 } });
+  wishes('ab', 'bulk');
+  advance(29);
+  expect(started).toHaveLength(0);
+  wishes('XY', 'express');
+  advance(29);
+  expect(started.map(({ names }) => names.join(''))).toEqual(['XYab']);
+  wishes('cde', 'bulk');
+  advance(30);
+  expect(started.at(-1)!.names.join('')).toBe('cde');
+});
+
+test('a host that waits for its permit holds no place: others go on', () => {
+  const { wishes, advance, names, governor, started } = fixture({
+    limits: ONE_A_SECOND,
+    concurrency: 2,
+    concurrencyPerKey: 1,
+  });
+  wishes('aaaa', 'bulk', 'slow.test');
+  wishes('b', 'bulk', 'b.test');
+  wishes('c', 'bulk', 'c.test');
+  advance(0);
+  expect(names()).toBe('ab');
+  governor.release(started[0]!.key);
+  advance(0);
+  expect(names()).toBe('abc');
+  governor.release(started[1]!.key);
+  governor.release(started[2]!.key);
+  advance(1_019);
+  expect(names()).toBe('abc');
+  advance(1_020);
+  expect(names()).toBe('abca');
+});
+
+test('what would wait longer than its patience is told at once, with the time when it would start', () => {
+  const { offer, advance } = fixture({ limits: ONE_A_SECOND });
+  const wishes = Array.from({ length: 8 }, (_, i) => new Wish(String(i), 'express', 5_000));
+  const taken = wishes.map((wish) => offer(wish));
+  advance(0);
+  expect(taken).toEqual([true, true, true, true, true, false, false, false]);
+  expect(wishes[5]!.refused).toEqual({ at: 5_100, reason: 'quota' });
+});
+
+test('a block tells those in the queue who would wait too long, and keeps the patient', () => {
+  const { offer, advance, names, governor } = fixture({ limits: ONE_A_SECOND });
+  const patient = new Wish('p', 'bulk');
+  const hasty = new Wish('h', 'express', 5_000);
+  offer(new Wish('1', 'express', 5_000));
+  offer(hasty);
+  offer(patient);
+  advance(0);
+  governor.block(governor.key('one', 0), 60_000, 'provider_down', 0);
+  expect(hasty.refused).toEqual({ at: 60_000, reason: 'provider_down' });
+  const late = new Wish('l', 'express', 5_000);
+  expect(offer(late)).toBe(false);
+  advance(59_999);
+  expect(names()).toBe('1');
+  advance(60_000);
+  expect(names()).toBe('1p');
+});
+
+test('express is not kept waiting by the bulk queue of its key', () => {
+  const { offer, advance, names, wishes } = fixture({ limits: ONE_A_SECOND });
+  wishes('bbbbbbbbbbbbbbbbbbbb', 'bulk');
+  expect(offer(new Wish('X', 'express', 5_000))).toBe(true);
+  advance(0);
+  expect(names()).toBe('X');
+});
+
+test('a bulk question that an express row wants too moves to its lane', () => {
+  const { wishes, advance, names, governor } = fixture({ concurrency: 2 });
+  const [, , wanted] = wishes('abc', 'bulk');
+  governor.hurry(governor.key('one', 0), wanted!);
+  advance(0);
+  expect(names()).toBe('ca');
+});
+
+test('entries tried again go first once their time has come; halves of a batch stay apart', () => {
+  const { governor, advance, started, wishes } = fixture({ batch: { size: 4, lingerMs: 0 } });
+  const key = governor.key('one', 0);
+  const again = ['a', 'b', 'c', 'd'].map((name) => new Wish(name));
+  again.slice(0, 2).forEach((wish, _, half) => (wish.group = half));
+  again.slice(2).forEach((wish, _, half) => (wish.group = half));
+  governor.offerAgain(key, again.slice(0, 2), 100, 0);
+  governor.offerAgain(key, again.slice(2), 100, 0);
+  advance(99);
+  expect(started).toHaveLength(0);
+  wishes('z', 'bulk');
+  advance(100);
+  expect(started.map(({ names }) => names.join('')).sort()).toEqual(['ab', 'cd', 'z']);
+});
+
+test('while a breaker tries, one call goes through', () => {
+  const { governor, wishes, advance, names, started } = fixture();
+  const key = governor.key('one', 0);
+  key.probing = true;
+  wishes('abc', 'bulk');
+  advance(0);
+  expect(names()).toBe('a');
+  key.probing = false;
+  governor.release(started[0]!.key);
+  advance(0);
+  expect(names()).toBe('abc');
+});
+
+test("a day's quota holds beside a second's rate", () => {
+  const { wishes, advance, names } = fixture({
+    limits: [
+      { permits: 2, perMs: 1_000, of: 'calls' },
+      { permits: 3, perMs: 86_400_000, of: 'units' },
+    ],
+  });
+  wishes('abcd', 'bulk');
+  advance(0);
+  advance(2_000);
+  expect(names()).toBe('abc');
+  advance(86_400_101);
+  expect(names()).toBe('abcd');
+});
+
+test('idle keys are forgotten, busy ones are not', () => {
+  const forgotten: string[] = [];
+  const { governor, offer, advance } = fixture({ maxKeys: 2, forgotten: ({ name }) => forgotten.push(name) });
+  offer(new Wish('a'), 'busy');
+  advance(0);
+  governor.key('idle', 0);
+  governor.key('third', 0);
+  expect(forgotten).toEqual(['idle']);
+});

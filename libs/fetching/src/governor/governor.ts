@@ -1,0 +1,257 @@
+import { LANES, type Lane, type SkipReason } from '@assay/contracts';
+import type { LimitWindow } from '@assay/providers';
+import type { Entry } from './entry-queue.js';
+import { LaneTurns } from './lane-turns.js';
+import { LimitKey } from './limit-key.js';
+import { WakeQueue } from './wake-queue.js';
+
+export interface GovernorSettings<E extends Entry> {
+  readonly limits: readonly LimitWindow[];
+  /** Multiplies the permits of every window. */
+  readonly limitsFactor: number;
+  readonly batch: { readonly size: number; readonly lingerMs: number };
+  /** Calls in flight, over all keys and per key. */
+  readonly concurrency: number;
+  readonly concurrencyPerKey: number;
+  /** Keys remembered while idle. */
+  readonly maxKeys: number;
+  /** Entries may start now: their permits are spent, one place is taken until `release`. */
+  start(key: LimitKey<E>, entries: E[]): void;
+  /** Call `pump` again at this time; the earliest of all wishes counts. */
+  wakeAt(time: number): void;
+  /** A key was forgotten. */
+  forgotten?(key: LimitKey<E>): void;
+}
+
+/**
+ * Lets calls through as limits, places and lanes allow. It makes wait, it does not fail; what would
+ * wait too long is told so at once. What waits for a permit holds no place. Time is passed in.
+ */
+export class Governor<E extends Entry> {
+  readonly #keys = new Map<string, LimitKey<E>>();
+  readonly #ready: Readonly<Record<Lane, LimitKey<E>[]>> = { express: [], bulk: [] };
+  readonly #asleep = new WakeQueue<LimitKey<E>>();
+  readonly #later = new WakeQueue<{ key: LimitKey<E>; entries: readonly E[] }>();
+  readonly #turns = new LaneTurns();
+  #inFlight = 0;
+  #callsPerBatch = 1;
+  #blockedUntil = 0;
+  #blockedBy: SkipReason = 'provider_down';
+
+  constructor(private readonly settings: GovernorSettings<E>) {}
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  key(name: string, now: number): LimitKey<E> {
+    let key = this.#keys.get(name);
+    if (!key) {
+      key = new LimitKey<E>(name, this.settings.limits, this.settings.limitsFactor);
+      if (this.#keys.size >= this.settings.maxKeys) this.#forgetIdle(now);
+      this.#keys.set(name, key);
+    }
+    return key;
+  }
+
+  get keys(): Iterable<LimitKey<E>> {
+    return this.#keys.values();
+  }
+
+  /** Queues an entry, or tells it that it would wait too long: then false. Call `pump` after the last one. */
+  offer(key: LimitKey<E>, entry: E, now: number): boolean {
+    const ahead = entry.lane === 'express' ? key.queues.express.units : key.units;
+    if (!entry.waits(now + this.expectedWait(key, ahead + entry.units, now), this.reason(key, now)))
+      return false;
+    key.queues[entry.lane].push(entry);
+    this.#list(key);
+    return true;
+  }
+
+  /** Queues entries again, in front, once `at` has come. Those that do not wait that long are told so. */
+  offerAgain(key: LimitKey<E>, entries: readonly E[], at: number, now: number): void {
+    const willing = this.#willing(key, entries, at, now);
+    if (willing.length === 0) return;
+    if (at > now) {
+      this.#later.add(at, { key, entries: willing });
+      this.settings.wakeAt(at);
+    } else this.#toFront(key, willing);
+  }
+
+  /** Expected wait of the last of `units` queued: what blocks the key, plus the queue at the rate of its limits. */
+  expectedWait(key: LimitKey<E>, units: number, now: number): number {
+    const blocked = Math.max(0, this.#blockEnd(key) - now);
+    const calls = Math.ceil(units / this.settings.batch.size) * this.#callsPerBatch;
+    return blocked + key.waitFor(calls, units, now + blocked);
+  }
+
+  /** Nothing of this key starts before `until`; what does not wait that long is told so now. */
+  block(key: LimitKey<E>, until: number, reason: SkipReason, now: number): void {
+    if (until <= key.blockedUntil) return;
+    key.blockedUntil = until;
+    key.blockedBy = reason;
+    this.#recheck(key, now);
+  }
+
+  /** An entry that was answered meanwhile. */
+  giveUp(key: LimitKey<E>, entry: E): void {
+    entry.gone = true;
+    key.queues[entry.lane].giveUp(entry);
+  }
+
+  /** Moves a queued entry to the express lane. */
+  hurry(key: LimitKey<E>, entry: E): void {
+    if (entry.lane === 'express' || !entry.queued) return;
+    key.queues.bulk.remove(entry);
+    entry.lane = 'express';
+    key.queues.express.push(entry);
+    this.#list(key);
+  }
+
+  unblock(key: LimitKey<E>): void {
+    key.blockedUntil = 0;
+    this.#list(key);
+  }
+
+  /** As `block`, for every key: the provider refused our credentials. */
+  blockAll(until: number, reason: SkipReason, now: number): void {
+    this.#blockedUntil = Math.max(until, this.#blockedUntil);
+    this.#blockedBy = reason;
+    for (const key of this.#keys.values()) this.#recheck(key, now);
+  }
+
+  /** What a batch really cost, where it is not one call; later estimates go by it. */
+  charge(key: LimitKey<E>, calls: number, now: number): void {
+    if (calls > this.#callsPerBatch) key.take(calls - this.#callsPerBatch, 0, now);
+    this.#callsPerBatch = calls;
+  }
+
+  /** Gives a place back. Call `pump` after it. */
+  release(key: LimitKey<E>): void {
+    this.#inFlight--;
+    key.inFlight--;
+    this.#list(key);
+  }
+
+  /** Starts all that may start now. */
+  pump(now: number): void {
+    this.#wake(now);
+    while (this.#inFlight < this.settings.concurrency) {
+      const lane = this.#turns.next(this.#ready.express.length > 0, this.#ready.bulk.length > 0);
+      if (!lane) break;
+      const key = this.#ready[lane].shift()!;
+      key.listed[lane] = false;
+      this.#tryStart(key, lane, now);
+    }
+    const next = Math.min(this.#asleep.earliest ?? Infinity, this.#later.earliest ?? Infinity);
+    if (next < Infinity) this.settings.wakeAt(next);
+  }
+
+  /** Why a key makes wait: what blocks it, else its limits. */
+  reason(key: LimitKey<E>, now: number): SkipReason {
+    if (this.#blockedUntil > now) return this.#blockedBy;
+    return key.blockedUntil > now ? key.blockedBy : 'quota';
+  }
+
+  #blockEnd(key: LimitKey<E>): number {
+    return Math.max(key.blockedUntil, this.#blockedUntil);
+  }
+
+  #tryStart(key: LimitKey<E>, lane: Lane, now: number): void {
+    const first = key.queues[lane].first;
+    if (!first || key.inFlight >= (key.probing ? 1 : this.settings.concurrencyPerKey)) return;
+    const startsAt = this.#startsAt(key, first, now);
+    if (startsAt > now) return this.#sleep(key, startsAt);
+    const entries = this.#takeBatch(key, lane);
+    const units = entries.reduce((sum, entry) => sum + entry.units, 0);
+    key.take(this.#callsPerBatch, units, now);
+    key.inFlight++;
+    this.#inFlight++;
+    this.#list(key);
+    this.settings.start(key, entries);
+  }
+
+  #startsAt(key: LimitKey<E>, first: E, now: number): number {
+    const blocked = this.#blockEnd(key);
+    if (blocked > now) return blocked;
+    const { size, lingerMs } = this.settings.batch;
+    const waiting = key.units;
+    if (size > 1 && waiting < size && !first.alone && !first.group && first.arrivedAt + lingerMs > now)
+      return first.arrivedAt + lingerMs;
+    return now + key.waitToStart(this.#callsPerBatch, Math.min(size, waiting), now);
+  }
+
+  #takeBatch(key: LimitKey<E>, lane: Lane): E[] {
+    const queue = key.queues[lane];
+    const first = queue.shift()!;
+    const entries = [first];
+    if (first.alone) return entries;
+    for (const from of [queue, key.queues[lane === 'express' ? 'bulk' : 'express']]) {
+      while (entries.length < this.settings.batch.size) {
+        const next = from.first;
+        if (!next || next.alone || next.group !== first.group) break;
+        from.shift();
+        entries.push(next);
+      }
+    }
+    return entries;
+  }
+
+  #list(key: LimitKey<E>): void {
+    for (const lane of LANES) {
+      if (key.listed[lane] || !key.queues[lane].first) continue;
+      key.listed[lane] = true;
+      this.#ready[lane].push(key);
+    }
+  }
+
+  #sleep(key: LimitKey<E>, until: number): void {
+    if (key.wakeAt > 0 && key.wakeAt <= until) return;
+    key.wakeAt = until;
+    this.#asleep.add(until, key);
+  }
+
+  #wake(now: number): void {
+    for (let due = this.#later.takeDue(now); due; due = this.#later.takeDue(now))
+      this.#toFront(due.key, this.#willing(due.key, due.entries, now, now));
+    for (let key = this.#asleep.takeDue(now); key; key = this.#asleep.takeDue(now)) {
+      key.wakeAt = 0;
+      this.#list(key);
+    }
+  }
+
+  #willing(key: LimitKey<E>, entries: readonly E[], at: number, now: number): E[] {
+    const startsAt = Math.max(at, this.#blockEnd(key));
+    const reason = this.reason(key, now);
+    return entries.filter((entry) => !entry.gone && entry.waits(startsAt, reason));
+  }
+
+  #toFront(key: LimitKey<E>, entries: readonly E[]): void {
+    for (let i = entries.length - 1; i >= 0; i--) key.queues[entries[i]!.lane].pushFront(entries[i]!);
+    this.#list(key);
+  }
+
+  #recheck(key: LimitKey<E>, now: number): void {
+    const reason = this.reason(key, now);
+    let ahead = 0;
+    for (const lane of LANES) {
+      for (const entry of key.queues[lane]) {
+        ahead += entry.units;
+        if (entry.waits(now + this.expectedWait(key, ahead, now), reason)) continue;
+        this.giveUp(key, entry);
+        ahead -= entry.units;
+      }
+    }
+  }
+
+  /** Forgets the oldest keys that nothing depends on; a look at 64 of them is enough on average. */
+  #forgetIdle(now: number): void {
+    let looked = 0;
+    for (const [name, key] of this.#keys) {
+      if (++looked > 64) return;
+      this.#keys.delete(name);
+      if (key.idle(now) && !key.probing) this.settings.forgotten?.(key);
+      else this.#keys.set(name, key);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { answerKey } from '../answers/answer-key.js';
+import { Committer } from '../answers/committer.js';
+import { Governor } from '../governor/governor.js';
+import { RuntimeStopped, type AskRequest, type CellResult, type RuntimeSettings } from './ask.js';
+import { Caller } from './caller.js';
+import { failed, Flight, type Waiter } from './flight.js';
+import { FreshWindow } from './fresh-window.js';
+import type { Key, Waiting } from './line.js';
+import { ProviderHealth } from './provider-health.js';
+import { StepEntry } from './step-entry.js';
+
+/** Answers questions to one provider: stored, shared, limited, guarded, fetched and committed. */
+export interface AskRuntime {
+  /** Resolves with an outcome, whatever the provider does; rejects where the store is away or after `stop`. */
+  ask(request: AskRequest): Promise<CellResult>;
+  /** Questions that have no outcome yet. */
+  readonly pending: number;
+  /** Takes nothing more, gives back what has not been asked, ends the calls in flight, commits. */
+  stop(): Promise<void>;
+}
+
+/** How often expiries are looked at: a cell's answer is at most this late. */
+const WATCH_MS = 200;
+const DEFAULT_MAX_KEYS = 2_000;
+/** Calls in flight get this long to end when the runtime stops; their rows are owed after that. */
+const DRAIN_MS = 4_000;
+/** Longest a timer may be set for. */
+const MAX_TIMER_MS = 3_600_000;
+
+export function createAskRuntime(settings: RuntimeSettings): AskRuntime {
+  return new Runtime(settings);
+}
+
+class Runtime implements AskRuntime {
+  readonly #flights = new Map<string, Flight>();
+  readonly #steps = new Set<StepEntry>();
+  readonly #now: () => number;
+  readonly #committer: Committer;
+  readonly #fresh: FreshWindow;
+  readonly #governor: Governor<Waiting>;
+  readonly #health: ProviderHealth;
+  readonly #caller: Caller;
+  readonly #watch: NodeJS.Timeout;
+  readonly #calls = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Infinity;
+  #stopped = false;
+
+  constructor(private readonly settings: RuntimeSettings) {
+    this.#now = settings.now ?? Date.now;
+    this.#committer = new Committer(settings.answers);
+    this.#fresh = new FreshWindow(settings.answers, this.#now, (flights) => this.#admit(flights));
+    this.#governor = this.#createGovernor();
+    this.#health = new ProviderHealth(settings, this.#governor, this.#now);
+    this.#caller = new Caller(settings, this.#governor, this.#health, this.#committer, this.#steps);
+    this.#watch = setInterval(() => this.#expire(), WATCH_MS).unref();
+  }
+
+  get pending(): number {
+    return this.#flights.size;
+  }
+
+  ask(row: AskRequest): Promise<CellResult> {
+    if (this.#stopped) return Promise.reject(new RuntimeStopped());
+    const now = this.#now();
+    if (row.expiresAt <= now) return Promise.resolve({ outcome: 'skipped', detail: 'expired', at: now });
+    return new Promise((resolve, reject) => {
+      const waitUntil = Math.min(now + row.patienceMs, row.expiresAt);
+      this.#board({ row, waitUntil, resolve, reject }, now);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#watch);
+    for (const flight of this.#flights.values()) if (!flight.calling) flight.reject(new RuntimeStopped());
+    for (const step of this.#steps) step.stop(new RuntimeStopped());
+    await Promise.race([Promise.all(this.#calls), wait(DRAIN_MS, undefined, { ref: false })]);
+    for (const flight of this.#flights.values()) flight.reject(new RuntimeStopped());
+    clearTimeout(this.#timer);
+    await this.#committer.drain();
+    this.#health.stop();
+  }
+
+  #createGovernor(): Governor<Waiting> {
+    const { provider, limitsFactor, maxKeys } = this.settings;
+    return new Governor<Waiting>({
+      limits: provider.limits,
+      limitsFactor: limitsFactor ?? 1,
+      batch: provider.batch,
+      concurrency: provider.concurrency,
+      concurrencyPerKey: provider.concurrencyPerKey ?? provider.concurrency,
+      maxKeys: maxKeys ?? DEFAULT_MAX_KEYS,
+      start: (key, entries) => this.#start(key, entries),
+      wakeAt: (time) => this.#wakeAt(time),
+      forgotten: (key) => this.#health.forget(key),
+    });
+  }
+
+  #board(waiter: Waiter, now: number): void {
+    const { question } = waiter.row;
+    const name = answerKey(question.surface, this.settings.provider.version, question.unit);
+    const flight = this.#flights.get(name);
+    if (flight) return this.#join(flight, waiter);
+    const created = new Flight(name, question, now, waiter, this.#now, (ended) =>
+      this.#flights.delete(ended.answerKey),
+    );
+    this.#flights.set(name, created);
+    this.#fresh.add(created);
+  }
+
+  #join(flight: Flight, waiter: Waiter): void {
+    const key = this.#caller.keyOf(flight.question);
+    flight.join(waiter, key ? this.#governor.reason(key, this.#now()) : 'quota');
+    if (key && waiter.row.lane === 'express') this.#governor.hurry(key, flight);
+  }
+
+  #admit(flights: readonly Flight[]): void {
+    const now = this.#now();
+    for (const flight of flights) {
+      if (this.#stopped) flight.reject(new RuntimeStopped());
+      else this.#queue(flight, now);
+    }
+    this.#governor.pump(now);
+  }
+
+  #queue(flight: Flight, now: number): void {
+    const key = this.#caller.keyOf(flight.question);
+    if (key) this.#governor.offer(key, flight, now);
+    else flight.settle(failed({ class: 'bad_request', message: 'no limit key for this unit' }, now));
+  }
+
+  #start(key: Key, entries: readonly Waiting[]): void {
+    const first = entries[0];
+    if (first instanceof StepEntry) return first.go();
+    if (this.#stopped) return;
+    const call = this.#caller.call(key, entries as Flight[]);
+    this.#calls.add(call);
+    void call.finally(() => this.#calls.delete(call));
+  }
+
+  #wakeAt(time: number): void {
+    if (time >= this.#timerAt || this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = time;
+    const delay = Math.min(MAX_TIMER_MS, Math.max(0, time - this.#now()));
+    this.#timer = setTimeout(() => {
+      this.#timerAt = Infinity;
+      this.#governor.pump(this.#now());
+    }, delay);
+  }
+
+  /** Ends what waited too long for a place or a reply. */
+  #expire(): void {
+    const now = this.#now();
+    for (const step of this.#steps) if (step.queued) step.waits(now, 'quota');
+    for (const flight of this.#flights.values()) {
+      if (flight.expire(now)) continue;
+      const key = flight.queued ? this.#caller.keyOf(flight.question) : undefined;
+      if (key) this.#governor.giveUp(key, flight);
+    }
+  }
+}

@@ -1,0 +1,319 @@
+import { randomUUID } from 'node:crypto';
+import type { FailureClass } from '@assay/contracts';
+import type { Finding, Question } from '@assay/providers';
+import { v7 as uuidV7 } from 'uuid';
+import type { NewAnswer } from '../answers/answer-store.js';
+import type { Committer } from '../answers/committer.js';
+import { metricTable, type MetricTable } from '../calls/check-finding.js';
+import { converse } from '../calls/conversation.js';
+import { isRefusal } from '../calls/key-breaker.js';
+import { countsForBreaker, parseRetryAfter, retryDelay } from '../calls/retry.js';
+import { SharedReplies } from '../calls/shared-replies.js';
+import type { Governor } from '../governor/governor.js';
+import type { CellResult, RuntimeSettings } from './ask.js';
+import { answered, failed, type Flight } from './flight.js';
+import { Line, type Key, type LineSettings, type Waiting } from './line.js';
+import type { ProviderHealth } from './provider-health.js';
+import { StepRefused, type StepEntry } from './step-entry.js';
+
+type Failed = Extract<Finding, { outcome: 'failed' }>;
+
+/** What an unwell provider's conversation came to: rejected, so that the breaker counts it. */
+class Unwell extends Error {
+  constructor(readonly findings: Finding[]) {
+    super('unwell');
+  }
+}
+
+const REFUSED_RETRY_MS = 50;
+
+/** Makes the calls: one conversation per batch, inside the breaker, then answers, retries and the ledger. */
+export class Caller {
+  readonly #metrics: MetricTable;
+  readonly #line: LineSettings;
+  readonly #now: () => number;
+
+  constructor(
+    private readonly settings: RuntimeSettings,
+    private readonly governor: Governor<Waiting>,
+    private readonly health: ProviderHealth,
+    private readonly committer: Committer,
+    steps: Set<StepEntry>,
+  ) {
+    const { provider, transport } = settings;
+    this.#now = settings.now ?? Date.now;
+    this.#metrics = metricTable(provider.metrics);
+    this.#line = { provider, transport, governor, now: this.#now, steps, shared: new SharedReplies() };
+  }
+
+  /** The limit key of a question; undefined where its unit makes none. */
+  keyOf(question: Question): Key | undefined {
+    try {
+      return this.governor.key(this.settings.provider.limitKey(question), this.#now());
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** One call for these flights; never rejects. Takes over the place that the governor gave. */
+  async call(key: Key, given: readonly Flight[]): Promise<void> {
+    const now = this.#now();
+    const flights = given.filter((flight) => !flight.gone && this.#inTime(flight, now));
+    if (flights.length === 0) return this.#letGo(key, now);
+    const line = new Line(this.#line, this.#rights(key, flights));
+    for (const flight of flights) flight.calling = true;
+    try {
+      const findings = await this.#guarded(key, line, flights);
+      await this.#conclude(line, flights, findings, now);
+    } catch (error) {
+      this.#abandon(key, line, flights, error);
+    }
+  }
+
+  #letGo(key: Key, now: number): void {
+    this.governor.release(key);
+    // Not at once: this runs inside a pump.
+    setImmediate(() => this.governor.pump(now));
+  }
+
+  /** A priced call is not begun with less time left than it may take: we would pay and not read. */
+  #inTime(flight: Flight, now: number): boolean {
+    const { price, timeoutMs } = this.settings.provider;
+    return flight.expire(price ? now + timeoutMs : now);
+  }
+
+  #rights(key: Key, flights: readonly Flight[]) {
+    let expiresAt = 0;
+    let waitUntil = 0;
+    for (const flight of flights) {
+      expiresAt = Math.max(expiresAt, flight.expiresAt);
+      waitUntil = Math.max(waitUntil, flight.waitUntil);
+    }
+    return { key, lane: flights[0]!.lane, expiresAt, waitUntil };
+  }
+
+  async #guarded(key: Key, line: Line, flights: readonly Flight[]): Promise<Finding[]> {
+    try {
+      return await this.health.breaker(key).run(async () => {
+        const findings = await this.#converse(key, line, flights);
+        if (line.key === key && unwell(findings)) throw new Unwell(findings);
+        return findings;
+      });
+    } catch (error) {
+      if (error instanceof Unwell) return error.findings;
+      throw error;
+    }
+  }
+
+  async #converse(key: Key, line: Line, flights: readonly Flight[]): Promise<Finding[]> {
+    const { provider, userAgent, key: secret = '' } = this.settings;
+    const findings = await converse({
+      provider,
+      metrics: this.#metrics,
+      questions: flights.map(({ question }) => question),
+      context: { key: secret, userAgent, now: this.#now(), requestId: randomUUID() },
+      exchange: line.exchange,
+      sending: (requests) => this.governor.charge(key, requests, this.#now()),
+    });
+    if (line.key !== key) this.#countElsewhere(line.key, findings);
+    return findings;
+  }
+
+  #countElsewhere(key: Key, findings: Finding[]): void {
+    const bad = unwell(findings);
+    void this.health
+      .breaker(key)
+      .run(() => (bad ? Promise.reject(new Unwell(findings)) : Promise.resolve()))
+      .catch(() => undefined);
+  }
+
+  /** What did not come to a finding: an open breaker, a step that would wait too long, or a fault of ours. */
+  #abandon(key: Key, line: Line, flights: readonly Flight[], error: unknown): void {
+    const now = this.#now();
+    if (line.sent > 0) this.committer.count(this.settings.provider.id, 'skipped', line.sent, 0, now);
+    for (const flight of flights) flight.calling = false;
+    if (isRefusal(error)) this.governor.offerAgain(key, flights, now + REFUSED_RETRY_MS, now);
+    else if (error instanceof StepRefused) {
+      const { reason, until } = error;
+      settleAll(flights, { outcome: 'skipped', detail: reason, until, at: now });
+    } else for (const flight of flights) flight.reject(error as Error);
+    line.release();
+    this.governor.pump(now);
+  }
+
+  async #conclude(
+    line: Line,
+    flights: readonly Flight[],
+    findings: readonly Finding[],
+    startedAt: number,
+  ): Promise<void> {
+    const at = this.#now();
+    this.#ledger(line, findings, startedAt, at);
+    const answers: NewAnswer[] = [];
+    const asked: Flight[] = [];
+    const lost: { flight: Flight; finding: Failed }[] = [];
+    findings.forEach((finding, i) => {
+      const flight = flights[i]!;
+      if (finding.outcome === 'failed') lost.push({ flight, finding });
+      else if (finding.outcome === 'skipped')
+        flight.settle({ outcome: 'skipped', detail: finding.reason, at });
+      else {
+        answers.push(this.#answer(flight, finding, at));
+        asked.push(flight);
+      }
+    });
+    if (answers.length > 0) this.health.answered(line.key);
+    if (lost.length > 0) this.#lose(line, lost, at, flights.length);
+    line.release();
+    this.governor.pump(at);
+    if (answers.length > 0) await this.#commit(asked, answers);
+  }
+
+  async #commit(flights: readonly Flight[], answers: readonly NewAnswer[]): Promise<void> {
+    try {
+      await this.committer.add(answers);
+      flights.forEach((flight, i) => flight.settle(answered(answers[i]!)));
+    } catch (error) {
+      for (const flight of flights) flight.reject(error as Error);
+    }
+  }
+
+  #answer(
+    flight: Flight,
+    finding: Extract<Finding, { outcome: 'ok' | 'absent' }>,
+    fetchedAt: number,
+  ): NewAnswer {
+    const { version, ttlMs } = this.settings.provider;
+    const ttl = Math.min(finding.ttlMs ?? Infinity, ttlMs[finding.outcome]);
+    const { surface, unit } = flight.question;
+    const answer = {
+      id: uuidV7({ msecs: fetchedAt }),
+      key: flight.answerKey,
+      surface,
+      version,
+      unit,
+      outcome: finding.outcome,
+      fetchedAt,
+      expiresAt: fetchedAt + ttl,
+      ...(finding.facts ? { facts: finding.facts } : {}),
+    };
+    if (finding.outcome === 'absent') return answer;
+    return finding.asOf
+      ? { ...answer, numbers: finding.numbers, asOf: finding.asOf }
+      : { ...answer, numbers: finding.numbers };
+  }
+
+  /** Failures: what the key must be told, then again, in halves, or for good. */
+  #lose(line: Line, lost: readonly { flight: Flight; finding: Failed }[], at: number, asked: number): void {
+    const told = lost.find(({ finding }) => !countsForBreaker(finding.class)) ?? lost[0]!;
+    const until = this.#tellHealth(line, told.finding);
+    if (asked > 1 && lost.length === asked && lost.every(({ finding }) => finding.class === 'bad_request'))
+      return this.#bisect(
+        line.key,
+        lost.map(({ flight }) => flight),
+        at,
+      );
+    const again: Flight[] = [];
+    const random = (this.settings.random ?? Math.random)();
+    let delay = 0;
+    for (const { flight, finding } of lost) {
+      const message = this.#clean(finding.message);
+      flight.calling = false;
+      flight.lastFailure = { class: finding.class, message, facts: finding.facts };
+      flight.attempts++;
+      const wait = retryDelay(finding.class, flight.attempts, this.settings.provider.retries, random);
+      if (wait === undefined) flight.settle(failedUntil(flight, at, until));
+      else {
+        delay = Math.max(delay, wait);
+        again.push(flight);
+      }
+    }
+    if (again.length > 0) this.#again(again, at + delay, at);
+  }
+
+  #again(flights: readonly Flight[], due: number, now: number): void {
+    for (const flight of flights) {
+      const key = this.keyOf(flight.question);
+      if (key) this.governor.offerAgain(key, [flight], due, now);
+    }
+  }
+
+  /** One bad unit may spoil its whole batch: each half is asked alone. */
+  #bisect(key: Key, flights: readonly Flight[], now: number): void {
+    const middle = Math.ceil(flights.length / 2);
+    for (const half of [flights.slice(middle), flights.slice(0, middle)]) {
+      const group = {};
+      for (const flight of half) {
+        flight.group = group;
+        flight.calling = false;
+      }
+      this.governor.offerAgain(key, half, now, now);
+    }
+  }
+
+  #tellHealth(line: Line, { class: failure, message, retryAfterMs }: Failed): number | undefined {
+    const reason = this.#clean(message);
+    const after = retryAfterMs ?? retryAfterOf(line, this.#now());
+    if (failure === 'auth') return this.health.halt(line.key, reason);
+    if (failure === 'quota') return this.health.exhausted(line.key, after, reason);
+    if (failure === 'rate_limited') return this.health.throttle(line.key, after, reason);
+    return undefined;
+  }
+
+  /** A provider may quote our key in its error text. */
+  #clean(message: string): string {
+    const { key } = this.settings;
+    return (key ? message.replaceAll(key, '[secret]') : message).slice(0, 300);
+  }
+
+  #ledger(line: Line, findings: readonly Finding[], startedAt: number, endedAt: number): void {
+    const { provider } = this.settings;
+    const units = findings.length;
+    const found = callClass(findings);
+    if (!provider.price) return this.committer.count(provider.id, found, line.sent, units, endedAt);
+    const { microUsd, per } = provider.price;
+    const first = findings.find(({ outcome }) => outcome === 'failed') as Failed | undefined;
+    this.committer.book({
+      id: uuidV7({ msecs: startedAt }),
+      provider: provider.id,
+      limitKey: line.key.name,
+      units,
+      class: found,
+      costMicroUsd: microUsd * (per === 'unit' ? units : 1),
+      startedAt,
+      endedAt,
+      ...(first ? { message: this.#clean(first.message) } : {}),
+    });
+  }
+}
+
+/** True where no question got through and the provider, not the question, is the cause. */
+function unwell(findings: readonly Finding[]): boolean {
+  let bad = false;
+  for (const finding of findings) {
+    if (finding.outcome !== 'failed') return false;
+    bad ||= countsForBreaker(finding.class);
+  }
+  return bad;
+}
+
+/** How the ledger names a call: by the best that came of it. */
+function callClass(findings: readonly Finding[]): string {
+  for (const wanted of ['ok', 'absent', 'skipped'] as const)
+    if (findings.some(({ outcome }) => outcome === wanted)) return wanted;
+  return (findings[0] as { class: FailureClass }).class;
+}
+
+function retryAfterOf(line: Line, now: number): number | undefined {
+  const reply = line.lastReply;
+  return reply?.kind === 'reply' ? parseRetryAfter(reply.headers['retry-after'], now) : undefined;
+}
+
+function failedUntil(flight: Flight, at: number, until: number | undefined): CellResult {
+  const result = failed(flight.lastFailure, at);
+  return until === undefined ? result : { ...result, until };
+}
+
+function settleAll(flights: readonly Flight[], result: CellResult): void {
+  for (const flight of flights) flight.settle(result);
+}

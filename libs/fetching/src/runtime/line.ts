@@ -1,0 +1,103 @@
+import type { Lane } from '@assay/contracts';
+import type { Provider, ProviderReply, ProviderRequest } from '@assay/providers';
+import type { SharedReplies } from '../calls/shared-replies.js';
+import type { Governor } from '../governor/governor.js';
+import type { LimitKey } from '../governor/limit-key.js';
+import type { Transport } from '../transport/transport.js';
+import type { Flight } from './flight.js';
+import { StepEntry } from './step-entry.js';
+
+export type Waiting = Flight | StepEntry;
+export type Key = LimitKey<Waiting>;
+
+export interface LineSettings {
+  readonly provider: Provider;
+  readonly transport: Transport;
+  readonly shared: SharedReplies;
+  readonly governor: Governor<Waiting>;
+  readonly now: () => number;
+  /** Steps that wait now: whoever watches the clock ends those whose time is up. */
+  readonly steps: Set<StepEntry>;
+}
+
+export interface LineRights {
+  readonly key: Key;
+  readonly lane: Lane;
+  /** Nobody wants the answer after this. */
+  readonly expiresAt: number;
+  /** Nobody waits for a permit after this. */
+  readonly waitUntil: number;
+}
+
+/** One conversation's way out: its time, the place it holds, the permits it has paid. */
+export class Line {
+  /** Requests that went out, shared ones not counted. */
+  sent = 0;
+  /** The reply whose `Retry-After` counts where the adapter found none. */
+  lastReply: ProviderReply | undefined;
+  #key: Key;
+  #holding = true;
+  #deadline: number;
+  readonly #paid: Set<string>;
+
+  constructor(
+    private readonly settings: LineSettings,
+    private readonly rights: LineRights,
+  ) {
+    this.#key = rights.key;
+    this.#paid = new Set([rights.key.name]);
+    this.#deadline = Math.min(settings.now() + settings.provider.timeoutMs, rights.expiresAt);
+  }
+
+  /** The key whose place it holds, or held last. */
+  get key(): Key {
+    return this.#key;
+  }
+
+  /** Gives the place back. Call the governor's `pump` after it. */
+  release(): void {
+    if (!this.#holding) return;
+    this.#holding = false;
+    this.settings.governor.release(this.#key);
+  }
+
+  readonly exchange = async (request: ProviderRequest): Promise<ProviderReply> => {
+    const { shared, provider } = this.settings;
+    const kept = request.sharedForMs ? shared.get(request) : undefined;
+    if (kept) return kept;
+    if (request.limitKey !== undefined && !this.#paid.has(request.limitKey))
+      await this.#enter(request.limitKey);
+    this.lastReply = request.sharedForMs
+      ? await shared.fetch(request, request.sharedForMs, () => this.#send(request, provider.timeoutMs))
+      : await this.#send(request, this.#deadline - this.settings.now());
+    return this.lastReply;
+  };
+
+  #send(request: ProviderRequest, timeoutMs: number): Promise<ProviderReply> {
+    if (timeoutMs <= 0)
+      return Promise.resolve({ kind: 'error', error: 'timeout', message: 'no time was left for this step' });
+    this.sent++;
+    return this.settings.transport.send(request, { timeoutMs });
+  }
+
+  /** Waits for another key's permit, without a place; its own time stands still meanwhile. */
+  async #enter(name: string): Promise<void> {
+    const { governor, now, steps } = this.settings;
+    const since = now();
+    this.release();
+    const entry = new StepEntry(this.rights.lane, since, this.rights.waitUntil);
+    const key = governor.key(name, since);
+    steps.add(entry);
+    try {
+      governor.offer(key, entry, since);
+      governor.pump(since);
+      await entry.entered;
+    } finally {
+      steps.delete(entry);
+    }
+    this.#key = key;
+    this.#holding = true;
+    this.#paid.add(name);
+    this.#deadline = Math.min(this.#deadline + (now() - since), this.rights.expiresAt);
+  }
+}

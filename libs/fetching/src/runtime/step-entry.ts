@@ -1,0 +1,52 @@
+import type { Lane, SkipReason } from '@assay/contracts';
+import type { Entry } from '../governor/entry-queue.js';
+
+/** Why a step of a conversation was not let through, and when it might be. */
+export class StepRefused extends Error {
+  constructor(
+    readonly reason: SkipReason,
+    readonly until: number,
+  ) {
+    super(`not before ${until}: ${reason}`);
+    this.name = 'StepRefused';
+  }
+}
+
+/** A conversation that waits for another limit key's permit (a redirect to another host). */
+export class StepEntry implements Entry {
+  readonly units = 1;
+  readonly alone = true;
+  readonly group = undefined;
+  queued = false;
+  gone = false;
+  readonly entered: Promise<void>;
+  #enter!: () => void;
+  #refuse!: (error: Error) => void;
+
+  constructor(
+    public lane: Lane,
+    readonly arrivedAt: number,
+    readonly waitUntil: number,
+  ) {
+    this.entered = new Promise((resolve, reject) => {
+      this.#enter = resolve;
+      this.#refuse = reject;
+    });
+  }
+
+  go(): void {
+    this.#enter();
+  }
+
+  /** Ends the wait for good. */
+  stop(error: Error): void {
+    this.gone = true;
+    this.#refuse(error);
+  }
+
+  waits(startsAt: number, reason: SkipReason): boolean {
+    if (startsAt <= this.waitUntil) return true;
+    this.stop(new StepRefused(reason, Math.ceil(startsAt)));
+    return false;
+  }
+}
