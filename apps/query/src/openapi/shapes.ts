@@ -1,0 +1,110 @@
+import { Type, type Static } from '@assay/config';
+import { Problem, RowView, SubmissionAccepted, SubmissionOptions, SubmissionView } from '@assay/contracts';
+
+/** A page of a list; `next` goes into `after` for the one behind it and is null on the last. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export const RejectedLine = Type.Object({
+  seq: Type.Integer({ minimum: 0, description: 'Number of the line in the list as it came.' }),
+  line: Type.String({ description: 'Its text, cut where it is long.' }),
+  reason: Type.String({ description: 'Why it was rejected, and what to write instead.' }),
+});
+export type RejectedLine = Static<typeof RejectedLine>;
+
+const Moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()]);
+
+export const HEALTH_STATES = ['closed', 'half_open', 'throttled', 'open', 'halted'] as const;
+
+/** What stands in the way of one limit key: a provider with its key, a registry, a host. */
+export const Trouble = Type.Object({
+  limitKey: Type.String(),
+  state: Type.Union(HEALTH_STATES.map((state) => Type.Literal(state))),
+  reason: Type.Union([Type.String(), Type.Null()]),
+  until: Moment,
+});
+export type Trouble = Static<typeof Trouble>;
+
+export const ProviderView = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  docs: Type.String(),
+  enabled: Type.Boolean(),
+  why: Type.String({ description: 'Why it is on or off and, where off, how to switch it on.' }),
+  key: Type.Union([
+    Type.Object({ variable: Type.String(), signUp: Type.String(), set: Type.Boolean() }),
+    Type.Null(),
+  ]),
+  asks: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      surface: Type.String(),
+      round: Type.Integer({ minimum: 1, maximum: 2 }),
+      unit: Type.String(),
+      needs: Type.Union([
+        Type.Object({ fact: Type.String(), from: Type.String(), need: Type.String() }),
+        Type.Null(),
+      ]),
+    }),
+  ),
+  metrics: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      type: Type.String(),
+      unit: Type.String(),
+      meaning: Type.String(),
+      range: Type.Union([Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), Type.Null()]),
+    }),
+  ),
+  limits: Type.Array(Type.Object({ permits: Type.Number(), perMs: Type.Number(), of: Type.String() })),
+  unitsPerCall: Type.Integer({ minimum: 1 }),
+  timeoutMs: Type.Integer({ minimum: 0 }),
+  freshForMs: Type.Object({ ok: Type.Number(), absent: Type.Number() }),
+  price: Type.Union([Type.Object({ microUsd: Type.Number(), per: Type.String() }), Type.Null()]),
+  health: Type.Object({
+    /** Worst state of its limit keys; unknown until a fetcher has reported. */
+    state: Type.Union([
+      Type.Literal('unknown'),
+      Type.Literal('closed'),
+      Type.Literal('half_open'),
+      Type.Literal('throttled'),
+      Type.Literal('open'),
+      Type.Literal('halted'),
+    ]),
+    keys: Type.Integer({ minimum: 0, description: 'Limit keys that reported.' }),
+    troubled: Type.Integer({ minimum: 0, description: 'How many of them are not closed (closed is well).' }),
+    troubles: Type.Array(Trouble, { description: 'The latest 20 of them.' }),
+  }),
+});
+export type ProviderView = Static<typeof ProviderView>;
+
+const pageOf = (items: string) => ({
+  type: 'object',
+  required: ['items', 'next'],
+  properties: {
+    items: { type: 'array', items: { $ref: `#/components/schemas/${items}` } },
+    next: { type: ['string', 'null'], description: 'Goes into `after`; null on the last page.' },
+  },
+});
+
+/** Every schema of the document by name. */
+export const SCHEMAS = {
+  Problem,
+  SubmissionOptions: SubmissionOptions.schema,
+  SubmissionAccepted,
+  SubmissionView,
+  RowView,
+  RejectedLine,
+  ProviderView,
+  SubmissionPage: pageOf('SubmissionView'),
+  RowPage: pageOf('RowView'),
+  RejectedPage: pageOf('RejectedLine'),
+  ProviderList: {
+    type: 'object',
+    required: ['items'],
+    properties: { items: { type: 'array', items: { $ref: '#/components/schemas/ProviderView' } } },
+  },
+} as const;
+export type SchemaName = keyof typeof SCHEMAS;

@@ -1,0 +1,90 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { SubmissionOptions } from '@assay/contracts';
+
+type Paths = OpenAPIObject['paths'];
+type Operation = NonNullable<Paths[string]['post']>;
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: ref('Problem') } },
+});
+
+const OPTIONS = SubmissionOptions.schema.properties;
+
+/** What both a JSON body and a text upload may say about the submission. */
+const jsonBody = {
+  type: 'object',
+  required: ['urls'],
+  properties: { urls: { type: 'array', items: { type: 'string' }, minItems: 1 }, ...OPTIONS },
+  additionalProperties: false,
+};
+
+const queryOption = (name: string, schema: object, description: string) => ({
+  name,
+  in: 'query' as const,
+  required: false,
+  schema: JSON.parse(JSON.stringify(schema)) as object,
+  description,
+});
+
+const HAND_IN: Operation = {
+  tags: ['submissions'],
+  operationId: 'createSubmission',
+  summary: 'Hand in a list',
+  description:
+    'Streamed: a list of a million lines may be sent as text. 202 means that all of it is committed. Blank lines and ' +
+    'a CSV header are not lines; rejected lines are listed with their reasons. Broken JSON keeps nothing.',
+  parameters: [
+    queryOption('name', OPTIONS.name, 'For text: what to call it.'),
+    queryOption('lane', OPTIONS.lane, 'For text: express (small, interactive) or bulk.'),
+    queryOption(
+      'providers',
+      { type: 'string' },
+      'For text: provider ids, comma-separated. Missing: all that are on.',
+    ),
+  ],
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': { schema: jsonBody as object },
+      'text/plain': { schema: { type: 'string', description: 'A URL a line.' } },
+      'text/csv': { schema: { type: 'string', description: 'The URL in the first column.' } },
+    },
+  },
+  responses: {
+    202: {
+      description: 'Taken, all of it is committed.',
+      content: { 'application/json': { schema: ref('SubmissionAccepted') } },
+    },
+    400: problem('It cannot be read; nothing was kept.'),
+    403: problem('A page of another site sent it.'),
+    415: problem('This content type is not taken.'),
+    503: problem('Ingest cannot be reached; nothing was kept. Retry-After says when to send it again.'),
+  },
+} as Operation;
+
+/** A control of a submission, with what it answers. */
+const control = (verb: string, summary: string): Paths[string] => ({
+  post: {
+    tags: ['submissions'],
+    operationId: `${verb}Submission`,
+    summary,
+    parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
+    responses: {
+      200: { description: 'Done.', content: { 'application/json': { schema: { type: 'object' } } } },
+      404: problem('There is no submission with this id.'),
+      409: problem('Not possible in this state; `detail` says which.'),
+      503: problem('Ingest cannot be reached. Retry-After says when to ask again.'),
+    },
+  } as Operation,
+});
+
+/** Writes that query passes on to ingest. */
+export const WRITE_PATHS: Paths = {
+  '/v1/submissions': { post: HAND_IN },
+  '/v1/submissions/{id}/start': control('start', 'Begin a truncated upload with what arrived'),
+  '/v1/submissions/{id}/pause': control('pause', 'Stop dispatching; what is in flight finishes'),
+  '/v1/submissions/{id}/resume': control('resume', 'Go on dispatching'),
+};

@@ -1,0 +1,98 @@
+import { enabledProviders, type Provider, type Registry } from '@assay/providers';
+import { HEALTH_STATES, type ProviderView, type Trouble } from '../openapi/shapes.js';
+
+/** Limit keys of a provider by state, with the latest that are in trouble. */
+export interface HealthRecord {
+  readonly provider: string;
+  readonly limit_key: string;
+  readonly state: Trouble['state'];
+  readonly reason: string | null;
+  readonly until: Date | null;
+  /** Limit keys of this provider that reported, and how many of them are in trouble. */
+  readonly keys: string;
+  readonly troubled: string;
+}
+
+export interface Switches {
+  /** Ids given in PROVIDERS; empty: all. */
+  readonly only: string;
+  isSet(variable: string): boolean;
+}
+
+/** All providers of the installation, those that are off too. */
+export function providerViews(
+  registry: Registry,
+  switches: Switches,
+  health: readonly HealthRecord[],
+): ProviderView[] {
+  const environment: Record<string, string | undefined> = {};
+  for (const { auth } of registry.providers)
+    if (auth.kind === 'key' && switches.isSet(auth.env)) environment[auth.env] = 'set';
+  const enabled = new Set(enabledProviders(registry, environment, switches.only).map(({ id }) => id));
+  return registry.providers.map((provider) => ({
+    ...described(provider),
+    enabled: enabled.has(provider.id),
+    why: whyOf(provider, enabled.has(provider.id), switches),
+    key: keyOf(provider, switches),
+    health: healthOf(health.filter((record) => record.provider === provider.id)),
+  }));
+}
+
+function described(provider: Provider) {
+  return {
+    id: provider.id,
+    title: provider.title,
+    docs: provider.docs,
+    asks: provider.asks.map(({ id, surface, round, unit, needs }) => ({
+      id,
+      surface,
+      round,
+      unit,
+      needs: needs ? { fact: needs.fact, from: needs.from, need: needs.need } : null,
+    })),
+    metrics: provider.metrics.map(({ id, type, unit, meaning, range }) => ({
+      id,
+      type,
+      unit,
+      meaning,
+      range: range ? [...range] : null,
+    })),
+    limits: provider.limits.map(({ permits, perMs, of }) => ({ permits, perMs, of })),
+    unitsPerCall: provider.batch.size,
+    timeoutMs: provider.timeoutMs,
+    freshForMs: { ...provider.ttlMs },
+    price: provider.price ? { ...provider.price } : null,
+  };
+}
+
+function keyOf({ auth }: Provider, switches: Switches): ProviderView['key'] {
+  return auth.kind === 'none'
+    ? null
+    : { variable: auth.env, signUp: auth.signUp, set: switches.isSet(auth.env) };
+}
+
+function whyOf({ id, auth }: Provider, enabled: boolean, switches: Switches): string {
+  if (auth.kind === 'key' && !switches.isSet(auth.env))
+    return `Off: it needs a key. Get one at ${auth.signUp}, set ${auth.env} and start again.`;
+  if (!enabled)
+    return `Off: PROVIDERS does not name it. Add ${id} to PROVIDERS, or empty PROVIDERS, and start again.`;
+  return auth.kind === 'none' ? 'On: it needs no key.' : `On: ${auth.env} is set.`;
+}
+
+function healthOf(records: readonly HealthRecord[]): ProviderView['health'] {
+  const first = records[0];
+  if (!first) return { state: 'unknown', keys: 0, troubled: 0, troubles: [] };
+  const troubled = records.filter(({ state }) => state !== 'closed');
+  const worst = Math.max(0, ...troubled.map(({ state }) => HEALTH_STATES.indexOf(state)));
+  return {
+    state: HEALTH_STATES[worst] ?? 'closed',
+    keys: Number(first.keys),
+    troubled: Number(first.troubled),
+    troubles: troubled.map(({ limit_key, state, reason, until }) => ({
+      limitKey: limit_key,
+      state,
+      reason,
+      until: until?.toISOString() ?? null,
+    })),
+  };
+}

@@ -1,0 +1,56 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { databaseOf, dataSourceOptions } from '@assay/database';
+import type { Registry } from '@assay/providers';
+import type { Logger } from '@assay/telemetry';
+import { EventsController } from './events/events.controller.js';
+import { SubmissionFeed } from './events/submission-feed.js';
+import { WindowReader } from './events/window-reader.js';
+import { ExportController } from './export/export.controller.js';
+import { HealthController } from './health.controller.js';
+import { ProviderReader } from './providers/provider-reader.js';
+import { ProvidersController } from './providers/providers.controller.js';
+import type { QueryConfig } from './query.config.js';
+import { RowReader } from './rows/row-reader.js';
+import { RowsController } from './rows/rows.controller.js';
+import { SubmissionReader } from './submissions/submission-reader.js';
+import { SubmissionsController } from './submissions/submissions.controller.js';
+import { CONFIG, DATABASE, LOGGER, REGISTRY } from './tokens.js';
+
+/** Reads everything, owns nothing. */
+@Module({})
+export class QueryModule {
+  static with(config: QueryConfig, registry: Registry, logger: Logger): DynamicModule {
+    const { databaseUrl: url, poolSize } = config;
+    return {
+      module: QueryModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions({ url, poolSize, applicationName: 'assay-query' }),
+          // The supervisor starts it again; five seconds bridge a database that starts at the same time.
+          retryAttempts: 5,
+          retryDelay: 1_000,
+        }),
+      ],
+      controllers: [
+        SubmissionsController,
+        RowsController,
+        ExportController,
+        EventsController,
+        ProvidersController,
+        HealthController,
+      ],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: REGISTRY, useValue: registry },
+        { provide: LOGGER, useValue: logger },
+        { provide: DATABASE, useFactory: databaseOf, inject: [getDataSourceToken()] },
+        SubmissionReader,
+        RowReader,
+        WindowReader,
+        SubmissionFeed,
+        ProviderReader,
+      ],
+    };
+  }
+}
