@@ -1,5 +1,6 @@
 export * from './provider.js';
 export * from './registry.js';
+export * from './provider-settings.js';
 export * from './unit-of.js';
 export * from './registrable-domain.js';
 export * from './built-in.js';

@@ -2,6 +2,8 @@
 const LONGEST_WAIT_MS = 86_400_000;
 
 const SECONDS = /^\d{1,10}$/;
+/** Date.parse alone also reads `-5`, as a year. */
+const DAY_NAME = /^[a-z]{3,9},? /i;
 
 /**
  * Wait in ms that a reply asks for: seconds or an HTTP date, 0 to one day; undefined without a readable one.
@@ -11,7 +13,7 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, now: num
   const value = headers['retry-after']?.trim();
   if (!value) return undefined;
   if (SECONDS.test(value)) return Math.min(Number(value) * 1000, LONGEST_WAIT_MS);
-  const at = Date.parse(value);
+  const at = DAY_NAME.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(at)) return undefined;
   const theirs = Date.parse(headers['date'] ?? '');
   const wait = at - (Number.isNaN(theirs) ? now : theirs);
