@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cacheFolder, startKafka } from '@assay/embedded';
+import { startKafka } from '@assay/embedded';
 import { createPublisher, createTopics, WindowedKafkaStrategy } from '@assay/messaging';
 import { createLogger } from '@assay/telemetry';
 
@@ -33,7 +33,7 @@ const row = (seq) => ({
 });
 
 const dataFolder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
-const kafka = await startKafka({ cacheFolder: cacheFolder(process.env), dataFolder });
+const kafka = await startKafka({ dataFolder });
 try {
   await createTopics({ brokers: kafka.brokers, partitions: PARTITIONS });
   const publisher = await createPublisher({ brokers: kafka.brokers, clientId: 'bench', logger });

@@ -34,14 +34,12 @@ export interface DeathCause {
   readonly attempts: number;
 }
 
+export type DeadLetter = Omit<OutRecord, 'bytes'>;
+
 const LONGEST_REASON = 1_000;
 
 /** The dead letter of a message: value and headers byte for byte, and why. Same partition number. */
-export function deadLetter(
-  message: MessageName,
-  raw: RawMessage,
-  cause: DeathCause,
-): Omit<OutRecord, 'bytes'> {
+export function deadLetter(message: MessageName, raw: RawMessage, cause: DeathCause): DeadLetter {
   return {
     topic: deadTopicOf(message),
     partition: raw.partition,

@@ -2,21 +2,25 @@ import type { MessageName, MessageOf } from '@assay/contracts';
 import type { Logger } from '@assay/telemetry';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { deadLetter, type DeathCause } from './dead-letter.js';
+import { deadLetter, type DeadLetter, type DeathCause } from './dead-letter.js';
 import { decode } from './decode.js';
 import { GiveUp, type MessageContext } from './message-context.js';
-import { publishRecord, type Publisher } from './publisher.js';
 import type { Received } from './received.js';
 import { MessageTooLarge } from './refusals.js';
-import { MAX_TRIES, retryDelay } from './retry-delay.js';
+import { MAX_TRIES } from './retry-delay.js';
 
 export type Handle = (value: MessageOf<MessageName>, context: MessageContext) => Promise<void>;
 
 export interface WorkerSettings {
   readonly group: string;
-  readonly publisher: Publisher;
   readonly logger: Logger;
   readonly handle: Handle;
+  /** Writes a dead letter, acknowledged. */
+  bury(letter: DeadLetter): Promise<void>;
+  /** Milliseconds to wait after a failed try (1 is the first). */
+  delay(failedTry: number): number;
+  /** False once the message's partition went away: whoever has it now reads the message again. */
+  holds(received: Received): boolean;
   /** A message failed too often for reasons that are not its own. */
   onExhausted(error: unknown): void;
 }
@@ -42,7 +46,7 @@ export class MessageWorker {
         await this.#once(received, tries);
         return received.book.end(received.offset);
       } catch (error) {
-        if (this.#stopped.signal.aborted) return;
+        if (this.#stopped.signal.aborted || !this.settings.holds(received)) return;
         if (tries >= MAX_TRIES) return this.settings.onExhausted(error);
         if (!(await this.#pause(received, tries, error))) return;
       }
@@ -64,16 +68,16 @@ export class MessageWorker {
   }
 
   async #bury(received: Received, attempts: number, why: Pick<DeathCause, 'code' | 'reason'>): Promise<void> {
-    const { group, logger, publisher } = this.settings;
+    const { group, logger } = this.settings;
     const { topic, partition, offset } = received.raw;
     logger.warn({ group, topic, partition, offset, ...why }, 'gave up on a message');
-    await publishRecord(publisher, deadLetter(received.message, received.raw, { ...why, group, attempts }));
+    await this.settings.bury(deadLetter(received.message, received.raw, { ...why, group, attempts }));
   }
 
   /** False when the wait was ended by `stop`. */
   async #pause({ raw }: Received, tries: number, error: unknown): Promise<boolean> {
     const { group, logger } = this.settings;
-    const delay = retryDelay(tries, Math.random());
+    const delay = this.settings.delay(tries);
     const { topic, partition, offset } = raw;
     logger.warn(
       { err: error, group, topic, partition, offset, tries, delay },

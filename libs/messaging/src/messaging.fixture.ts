@@ -44,7 +44,7 @@ export class Fixture {
   #groups = 0;
   #nextSeq = 0;
 
-  private constructor(
+  constructor(
     readonly brokers: string,
     readonly publisher: Publisher,
     private readonly stopKafka: () => Promise<void>,

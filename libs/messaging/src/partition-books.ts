@@ -41,7 +41,7 @@ export class PartitionBooks {
     return fresh;
   }
 
-  /** True for a book of an assignment that holds now. */
+  /** True for a book that counts now: its partition is owned, and was without a break since. */
   holds(topic: string, partition: number, book: OffsetBook): boolean {
     return this.get(topic, partition) === book;
   }

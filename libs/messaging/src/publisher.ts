@@ -2,6 +2,7 @@ import { ASKS_HEADER, CATALOGUE, MAX_MESSAGE_BYTES, topicOf } from '@assay/contr
 import type { Lane, MessageName, MessageOf } from '@assay/contracts';
 import type { Logger } from '@assay/telemetry';
 import type { Producer } from 'kafkajs';
+import type { DeadLetter } from './dead-letter.js';
 import { createClient } from './client.js';
 import { ContractBroken, MessageTooLarge } from './refusals.js';
 import { SendQueue, type OutRecord } from './send-queue.js';
@@ -91,7 +92,7 @@ class KafkaPublisher implements Publisher {
   }
 
   /** A record that is no message of the catalogue: a dead letter, byte for byte. */
-  async publishRecord(record: Omit<OutRecord, 'bytes'>): Promise<void> {
+  async publishRecord(record: DeadLetter): Promise<void> {
     this.#checkPlace(record.topic, record.partition);
     await this.#queue.add({ ...record, bytes: sizeOf(record.value, record.headers) });
   }
@@ -150,7 +151,7 @@ function lengthOf(value: OutRecord['headers'][string]): number {
 }
 
 /** Writes a record as it is, acknowledged. The publisher must be one that `createPublisher` made. */
-export function publishRecord(publisher: Publisher, record: Omit<OutRecord, 'bytes'>): Promise<void> {
+export function publishRecord(publisher: Publisher, record: DeadLetter): Promise<void> {
   if (publisher instanceof KafkaPublisher) return publisher.publishRecord(record);
   throw new TypeError('dead letters need a publisher made by createPublisher');
 }

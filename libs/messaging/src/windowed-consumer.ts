@@ -9,8 +9,9 @@ import { OffsetCommitter } from './offset-committer.js';
 import type { OffsetBook } from './offset-book.js';
 import { OffsetLookup } from './offset-lookup.js';
 import { PartitionBooks } from './partition-books.js';
-import type { Publisher } from './publisher.js';
-import type { Received } from './received.js';
+import { publishRecord, type Publisher } from './publisher.js';
+import { receive, type Received } from './received.js';
+import { retryDelay } from './retry-delay.js';
 import { togetherAssigner } from './together-assigner.js';
 import { checkTopics } from './topics.js';
 
@@ -59,7 +60,13 @@ export class WindowedConsumer {
     const { group, messages, logger } = settings;
     const kafka = createClient({ ...settings, clientId: group });
     this.#topics = byLane((lane) => messages.map((message) => topicOf(message, lane)));
-    this.#worker = new MessageWorker({ ...settings, onExhausted: (error) => this.#fail(error) });
+    this.#worker = new MessageWorker({
+      ...settings,
+      bury: (letter) => publishRecord(settings.publisher, letter),
+      delay: (failedTry) => retryDelay(failedTry, Math.random()),
+      holds: (received) => this.#holds(received),
+      onExhausted: (error) => this.#fail(error),
+    });
     this.#lanes = byLane((lane) => this.#laneWindow(lane));
     this.#committer = new OffsetCommitter(this.#books, logger);
     this.#lookup = new OffsetLookup(kafka.admin(), group, logger);
@@ -146,7 +153,7 @@ export class WindowedConsumer {
     this.#joins = 0;
     const fresh = this.#books.assign(payload.memberAssignment, unbroken);
     for (const lane of LANES) {
-      this.#lanes[lane].keep(({ raw, book }) => this.#books.holds(raw.topic, raw.partition, book));
+      this.#lanes[lane].keep((received) => this.#holds(received));
       if (this.#lanes[lane].full || this.#stopping) this.#pause(lane);
     }
     void this.#lookup.starts(fresh, this.#books);
@@ -171,14 +178,7 @@ export class WindowedConsumer {
     for (const message of batch.messages) {
       const offset = Number(message.offset);
       if (!this.#wanted(message)) book.skip(offset);
-      else if (book.begin(offset))
-        accepted.push({
-          ...origin,
-          raw: { ...message, topic, partition } as Received['raw'],
-          offset,
-          book,
-          bytes: message.value?.length ?? 0,
-        });
+      else if (book.begin(offset)) accepted.push(receive(origin, topic, partition, message, book));
     }
     this.#lanes[origin.lane].accept(accepted);
   }
@@ -187,6 +187,10 @@ export class WindowedConsumer {
     if (!this.settings.wants) return true;
     const asks = asksIn(headers);
     return !asks || this.settings.wants(asks);
+  }
+
+  #holds({ raw, book }: Received): boolean {
+    return this.#books.holds(raw.topic, raw.partition, book);
   }
 
   #pause(lane: Lane): void {
