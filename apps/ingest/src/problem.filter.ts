@@ -1,6 +1,7 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Logger } from '@assay/telemetry';
 import type { FastifyReply, FastifyRequest } from './fastify-types.js';
+import { CONTENT_TYPES } from './lines/content-kind.js';
 import { UploadCut } from './lines/read-body.js';
 import { problemOf, Refusal } from './problem.js';
 import { LOGGER } from './tokens.js';
@@ -31,7 +32,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private read(error: unknown): [status: number, detail: string] {
     if (error instanceof Refusal) return [error.status, error.detail];
-    if (error instanceof HttpException) return [error.getStatus(), error.message];
+    if (error instanceof HttpException)
+      return [error.getStatus(), wordsFor(error.getStatus(), error.message)];
     const status = (error as { statusCode?: unknown }).statusCode;
     if (typeof status === 'number' && status >= 400 && status < 500)
       return [status, (error as Error).message];
@@ -40,6 +42,11 @@ export class ProblemFilter implements ExceptionFilter {
       return [503, 'PostgreSQL did not take it; nothing was kept. Send it again in a moment.'];
     return [500, 'This is a fault of the service; nothing was kept. Its log says more.'];
   }
+}
+
+/** What fastify refuses before our code sees it. */
+function wordsFor(status: number, message: string): string {
+  return status === 415 ? `The content-type header cannot be read. ${CONTENT_TYPES}` : message;
 }
 
 /** A refused body is read on and thrown away for a moment: closing at once would lose the answer. */

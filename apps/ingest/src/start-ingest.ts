@@ -20,7 +20,7 @@ export interface RunningIngest extends RunningService {
 export async function startIngest(config: IngestConfig, logger: Logger): Promise<RunningIngest> {
   const app = await NestFactory.create<NestFastifyApplication>(
     IngestModule.of(config, logger),
-    new FastifyAdapter({ requestTimeout: 0, maxParamLength: 200 }),
+    new FastifyAdapter({ requestTimeout: 0 }),
     { bodyParser: false, logger: nestLogger(logger), abortOnError: false },
   );
   passBodiesThrough(app);

@@ -27,7 +27,7 @@ export const SubmissionOptions = contract(
         Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 64 }),
       ),
       /** Absent: express up to 500 rows, else bulk. */
-      lane: Type.Optional(Type.Union(LANES.map((name) => Type.Literal(name)))),
+      lane: Type.Optional(Type.Enum(LANES)),
       deadlines: Type.Optional(Deadlines),
       patienceMs: Type.Optional(Type.Integer({ minimum: 0, maximum: WEEK_MS })),
       maxAgeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 * 365 * 24 * 3_600_000 })),

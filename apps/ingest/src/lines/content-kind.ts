@@ -8,7 +8,7 @@ const KINDS: Readonly<Record<string, ContentKind>> = {
   'text/csv': 'csv',
 };
 const UTF8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
-const HOW = 'Send application/json ({"urls": […]}), text/plain or text/csv (a URL a line).';
+export const CONTENT_TYPES = 'Send application/json ({"urls": […]}), text/plain or text/csv (a URL a line).';
 
 /** What the headers say about a body. @throws Refusal (415) with what to send instead */
 export function contentKind(headers: Readonly<Record<string, string | string[] | undefined>>): ContentKind {
@@ -31,12 +31,13 @@ export function contentKind(headers: Readonly<Record<string, string | string[] |
 }
 
 function remedyFor(type: string): string {
-  if (type === '') return `The content-type header is missing. ${HOW}`;
+  if (type === '') return `The content-type header is missing. ${CONTENT_TYPES}`;
   if (type === 'application/x-www-form-urlencoded') {
-    return `${type} is what curl sends by itself: add -H 'content-type: text/plain' and --data-binary @file. ${HOW}`;
+    return `${type} is what curl sends by itself: add -H 'content-type: text/plain' and --data-binary @file. ${CONTENT_TYPES}`;
   }
-  if (type === 'multipart/form-data') return `Send the file itself as the body, not as a form. ${HOW}`;
-  return `${type.slice(0, 100)} is not taken. ${HOW}`;
+  if (type === 'multipart/form-data')
+    return `Send the file itself as the body, not as a form. ${CONTENT_TYPES}`;
+  return `${type.slice(0, 100)} is not taken. ${CONTENT_TYPES}`;
 }
 
 const HEAD_BYTES = 1_024;

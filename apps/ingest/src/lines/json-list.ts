@@ -47,8 +47,9 @@ export class JsonList {
   }
 
   push(chunk: Buffer): void {
-    this.gap += chunk.length;
-    this.readable(() => this.tokenizer.write(this.cap.push(chunk)));
+    const capped = this.cap.push(chunk);
+    this.gap += capped.length;
+    this.readable(() => this.tokenizer.write(capped));
     if (this.gap > LONGEST_GAP_BYTES) throw new Refusal(400, TOO_LARGE);
   }
 

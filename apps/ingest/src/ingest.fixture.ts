@@ -1,0 +1,156 @@
+import type { LineCounts, Problem, SubmissionAccepted, UrlSubmitted } from '@assay/contracts';
+import { openDatabase, type OpenDatabase } from '@assay/database';
+import {
+  createPublisher,
+  createTopics,
+  WindowedKafkaStrategy,
+  type MessageContext,
+  type Publisher,
+} from '@assay/messaging';
+import { builtInProviders } from '@assay/providers';
+import { createLogger } from '@assay/telemetry';
+import { eventually, testDatabase, testKafka, type TestPart } from '@assay/testing';
+import { readIngestConfig } from './ingest.config.js';
+import { startIngest, type RunningIngest } from './start-ingest.js';
+
+export interface Seen {
+  readonly message: UrlSubmitted;
+  readonly context: MessageContext;
+}
+
+export const PARTITIONS = 6;
+export const logger = createLogger('test', process.env['LOG_LEVEL'] ?? 'silent');
+
+/** A broker, a database, a reader of `url.submitted`, and as many ingests as a spec starts. */
+export class IngestFixture {
+  readonly seen: Seen[] = [];
+  private readonly running: RunningIngest[] = [];
+
+  private constructor(
+    private readonly kafka: TestPart<string>,
+    private readonly postgres: TestPart<string>,
+    readonly database: OpenDatabase,
+    private readonly publisher: Publisher,
+    private readonly strategy: WindowedKafkaStrategy,
+  ) {}
+
+  static async start(): Promise<IngestFixture> {
+    const [kafka, postgres] = await Promise.all([testKafka(), testDatabase()]);
+    await createTopics({ brokers: kafka.value, partitions: PARTITIONS });
+    const publisher = await createPublisher({ brokers: kafka.value, clientId: 'spec', logger });
+    const strategy = new WindowedKafkaStrategy({
+      brokers: kafka.value,
+      group: 'spec',
+      messages: ['url.submitted'],
+      window: { express: 1_000, bulk: 1_000 },
+      sessionTimeoutMs: 3_000,
+      publisher,
+      logger,
+    });
+    const database = await openDatabase({ url: postgres.value, poolSize: 4, applicationName: 'spec' });
+    const fixture = new IngestFixture(kafka, postgres, database, publisher, strategy);
+    const note = async (message: UrlSubmitted, context: MessageContext) =>
+      void fixture.seen.push({ message, context });
+    strategy.addHandler('url.submitted', note as never, true);
+    await new Promise<void>((resolve, reject) =>
+      strategy.listen((error) => (error ? reject(error) : resolve())),
+    );
+    return fixture;
+  }
+
+  async ingest(environment: Record<string, string> = {}): Promise<RunningIngest> {
+    const config = await readIngestConfig({
+      KAFKA_BROKERS: this.kafka.value,
+      DATABASE_URL: this.postgres.value,
+      ASSAY_MODE: 'test',
+      DISPATCH_POLL_MS: '50',
+      ...environment,
+    });
+    const ingest = await startIngest({ ...config, port: 0 }, logger);
+    this.running.push(ingest);
+    return ingest;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopIngests();
+    await this.strategy.stop();
+    await this.publisher.close();
+    await this.database.close();
+    await Promise.all([this.kafka.stop(), this.postgres.stop()]);
+  }
+
+  async stopIngests(): Promise<void> {
+    await Promise.all(this.running.splice(0).map((ingest) => ingest.stop()));
+  }
+
+  /** Messages of one submission, once there are as many as expected. */
+  async dispatched(submission: string, count: number): Promise<Seen[]> {
+    const own = () => this.seen.filter(({ message }) => message.plan.submission === submission);
+    return eventually(own, (seen) => seen.length >= count);
+  }
+
+  /** Stands in for the store: so many rows have a final version. */
+  async countFinal(submission: string, rows: number): Promise<void> {
+    await this.database.query({
+      text: `INSERT INTO submission_count (submission, partition, ask, outcome, n) VALUES ($1, 0, '', 'final', $2)
+        ON CONFLICT (submission, partition, ask, outcome, detail) DO UPDATE SET n = excluded.n`,
+      values: [submission, rows],
+    });
+  }
+
+  async state(submission: string): Promise<string | undefined> {
+    const found = await this.database.query<{ state: string }>({
+      text: 'SELECT state FROM submission WHERE id = $1',
+      values: [submission],
+    });
+    return found.rows[0]?.state;
+  }
+
+  async rejected(submission: string): Promise<{ seq: number; line: string; reason: string }[]> {
+    const found = await this.database.query<{ seq: string; line: string; reason: string }>({
+      text: 'SELECT seq, line, reason FROM rejected_line WHERE submission = $1 ORDER BY seq',
+      values: [submission],
+    });
+    return found.rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+  }
+
+  /** Rows in all tables that an upload writes to. */
+  async kept(): Promise<number> {
+    const found = await this.database.query<{ n: string }>({
+      text: `SELECT (SELECT count(*) FROM submission) + (SELECT count(*) FROM submission_line)
+        + (SELECT count(*) FROM rejected_line) AS n`,
+    });
+    return Number(found.rows[0]!.n);
+  }
+}
+
+export async function post(
+  ingest: RunningIngest,
+  body: string | Buffer | null,
+  type = 'text/plain',
+  query = '',
+): Promise<{ status: number; accepted: SubmissionAccepted; problem: Problem; response: Response }> {
+  const response = await fetch(`${ingest.url}/v1/submissions${query}`, {
+    method: 'POST',
+    body,
+    headers: type ? { 'content-type': type } : {},
+  });
+  const json = (await response.json()) as never;
+  return { status: response.status, accepted: json, problem: json, response };
+}
+
+export const postJson = (ingest: RunningIngest, value: unknown) =>
+  post(ingest, JSON.stringify(value), 'application/json');
+
+export function counts(accepted: number, duplicate = 0, rejected = 0): LineCounts {
+  return { lines: accepted + duplicate + rejected, accepted, duplicate, rejected };
+}
+
+export function urls(count: number, domains = count): string[] {
+  return Array.from({ length: count }, (_, n) => `https://site${n % domains}.example/page/${n}`);
+}
+
+/** Switched on where no key is set. */
+export const freeAsks = builtInProviders
+  .filter(({ auth }) => auth.kind === 'none')
+  .flatMap(({ asks }) => asks);
