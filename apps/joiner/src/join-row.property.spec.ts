@@ -120,7 +120,7 @@ class Run {
 
   sweep(now: number): void {
     this.now = now;
-    this.handle([{ kind: 'due' }]);
+    this.handle([{ kind: 'due', at: 0 }]);
     this.drain();
   }
 }

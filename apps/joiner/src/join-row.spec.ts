@@ -15,7 +15,7 @@ import {
   T,
 } from './join-row.fixture.js';
 
-const DUE: RowEvent = { kind: 'due' };
+const DUE: RowEvent = { kind: 'due', at: 0 };
 
 function run(steps: [now: number, ...events: RowEvent[]][], lane: Lane = 'bulk') {
   let state: RowState | undefined;

@@ -11,8 +11,8 @@ export type RowEvent =
       readonly ask: string;
       readonly cell: Cell;
     }
-  /** The sweep found that the row's time has come. */
-  | { readonly kind: 'due' };
+  /** The sweep found, `at` a time of the database's clock, that the row's own time has come. */
+  | { readonly kind: 'due'; readonly at: number };
 
 /** Too late to begin a row: by when it was written, not by when it is read. */
 export function isLate(event: RowEvent): boolean {

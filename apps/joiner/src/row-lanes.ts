@@ -1,0 +1,73 @@
+import { type Lane, type Metric, type UrlSubmitted } from '@assay/contracts';
+import type { Database } from '@assay/database';
+import {
+  createGroupFlush,
+  GiveUp,
+  type GroupFlush,
+  type MessageContext,
+  type Publisher,
+} from '@assay/messaging';
+import type { AskCatalogue } from './ask-catalogue.js';
+import { flushRows, type RowWork } from './flush-rows.js';
+import { RowCache } from './row-cache.js';
+
+export interface RowLanesSettings {
+  readonly database: Database;
+  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly catalogue: AskCatalogue;
+  /** How long a bulk flush that is not full waits for company. */
+  readonly bulkFlushMs: number;
+  clock(): number;
+}
+
+const MAX_EVENTS_PER_FLUSH = 500;
+/** All that may be in flight of one submission; about 40 MB a lane. */
+const CACHED_ROWS = 20_000;
+
+/** What the three readers and the sweep share: one group flush a lane, so that a row is in one flush at a time. */
+export class RowLanes {
+  readonly #flushes: Readonly<Record<Lane, GroupFlush<RowWork>>>;
+  readonly #caches: readonly RowCache[];
+
+  constructor(settings: RowLanesSettings) {
+    const caches = { express: new RowCache(CACHED_ROWS), bulk: new RowCache(CACHED_ROWS) };
+    this.#caches = Object.values(caches);
+    const lane = (name: Lane, maxWaitMs: number) =>
+      createGroupFlush<RowWork>({
+        maxItems: MAX_EVENTS_PER_FLUSH,
+        maxWaitMs,
+        flush: (work) => flushRows(work, { ...settings, lane: name, cache: caches[name] }),
+      });
+    this.#flushes = { express: lane('express', 0), bulk: lane('bulk', settings.bulkFlushMs) };
+  }
+
+  submitted(message: UrlSubmitted, context: MessageContext): Promise<void> {
+    const { plan, seq, url, host, domain } = message;
+    const { timestamp, partition, lane } = context;
+    const event = { kind: 'submitted', timestamp, plan, row: { url, host, domain } } as const;
+    return this.#flushes[lane].add({ submission: plan.submission, seq, partition, event });
+  }
+
+  /** @throws GiveUp where a cell names a plan that its message does not carry. */
+  async cells(message: Metric, context: MessageContext): Promise<void> {
+    const { ask, plans, cells } = message;
+    const { timestamp, partition, lane } = context;
+    const work = cells.map((cell): RowWork => {
+      const plan = plans[cell.plan];
+      if (!plan)
+        throw new GiveUp('contract', `cell of row ${cell.seq} names plan ${cell.plan} of ${plans.length}`);
+      const event = { kind: 'cell', timestamp, plan, ask, cell } as const;
+      return { submission: plan.submission, seq: cell.seq, partition, event };
+    });
+    await this.add(lane, work);
+  }
+
+  async add(lane: Lane, work: readonly RowWork[]): Promise<void> {
+    await Promise.all(work.map((one) => this.#flushes[lane].add(one)));
+  }
+
+  /** After an assignment somebody else may have changed what was kept. */
+  forget(): void {
+    for (const cache of this.#caches) cache.clear();
+  }
+}
