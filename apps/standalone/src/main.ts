@@ -1,1 +1,51 @@
-export {};
+import { ConfigError } from '@assay/config';
+import { MissingPartError, rootFolder } from '@assay/embedded';
+import { Command } from 'commander';
+import { config as readEnvFile } from 'dotenv';
+import { join } from 'node:path';
+import { demo, setup, start, type Run } from './commands.js';
+import { ApiError } from './demo/api-client.js';
+import { LiveLines } from './demo/screen.js';
+import { isUnderNpm } from './standalone.config.js';
+import { stopSignal } from './until-stopped.js';
+
+const givenAt = Date.now() - Math.round(process.uptime() * 1_000);
+const run: Run = { live: new LiveLines(process.stdout), signal: stopSignal(isUnderNpm()), givenAt };
+
+/** One sentence for what a person can mend; the whole story for what is a fault of ours. */
+function explain(error: unknown): string {
+  if (error instanceof MissingPartError || error instanceof ConfigError || error instanceof ApiError)
+    return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function ending(work: Promise<void>): Promise<never> {
+  try {
+    await work;
+    process.exit(0);
+  } catch (error) {
+    if (run.signal.aborted) process.exit(0);
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  }
+}
+
+readEnvFile({ path: join(rootFolder(), '.env'), quiet: true });
+const program = new Command('assay').description(
+  'Numbers about URLs from many third-party providers. Kafka and PostgreSQL are started here unless KAFKA_BROKERS and DATABASE_URL name others.',
+);
+program
+  .command('demo')
+  .description('start everything on simulated providers, hand in a list and show what comes of it')
+  .argument('[list]', 'file with one URL a line, - for standard input; default: a shipped list of real URLs')
+  .option('--keep', 'keep what earlier demos stored', false)
+  .action((list: string | undefined, options: { keep: boolean }) => ending(demo(run, list, options.keep)));
+program
+  .command('start')
+  .description('start everything for daily use: data kept, real providers')
+  .action(() => ending(start(run)));
+program
+  .command('setup')
+  .description('make topics and tables on KAFKA_BROKERS and DATABASE_URL, then end')
+  .action(() => ending(setup(run)));
+await program.parseAsync();

@@ -66,10 +66,3 @@ test('parts that were killed start again on the same folder', async () => {
   ]);
   await Promise.all(again.map((part) => part.stop()));
 });
-
-test('a folder in use is said, not shared', async () => {
-  const first = await startPostgres({ dataFolder: folder });
-  const second = startPostgres({ dataFolder: folder });
-  await expect(second).rejects.toThrow(/already runs on .* as process \d+: end that one first/);
-  await first.stop();
-}, 30_000);

@@ -9,3 +9,4 @@ export * from './kafka.js';
 export * from './postgres-user.js';
 export { fallbackFolder, firstBarred, postgresHome } from './postgres-home.js';
 export * from './postgres.js';
+export { postgresBinaries } from './postgres-binaries.js';

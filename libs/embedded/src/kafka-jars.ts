@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deployFolder } from './folders.js';
+import { keep } from './keeper.js';
 import { MissingPartError } from './missing-part.js';
 import { exists, prepareOnce } from './prepare-once.js';
 
@@ -39,12 +40,12 @@ async function fetchJars(place: string): Promise<void> {
   await checkMaven();
   const pom = join(deployFolder(), 'kafka', 'pom.xml');
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${place}`];
-  await run('mvn', ['-q', '-B', '-f', pom, ...goal], { timeout: FETCHED_WITHIN_MS }).catch(
-    (error: { stdout?: string }) => {
-      const cause = error.stdout?.split('\n').find((line) => line.includes('ERROR')) ?? 'no reason given';
-      throw new MissingPartError(
-        `Maven could not fetch Kafka's jars (${cause}): check the network, or set KAFKA_BROKERS to a broker of yours.`,
-      );
-    },
-  );
+  const fetching = run('mvn', ['-q', '-B', '-f', pom, ...goal], { timeout: FETCHED_WITHIN_MS });
+  keep(fetching.child, 'TERM');
+  await fetching.catch((error: { stdout?: string }) => {
+    const cause = error.stdout?.split('\n').find((line) => line.includes('ERROR')) ?? 'no reason given';
+    throw new MissingPartError(
+      `Maven could not fetch Kafka's jars (${cause}): check the network, or set KAFKA_BROKERS to a broker of yours.`,
+    );
+  });
 }

@@ -1,0 +1,120 @@
+import { fallbackFolder, rootFolder } from '@assay/embedded';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApiClient } from './demo/api-client.js';
+import { runList } from './demo/run-list.js';
+import { LiveLines } from './demo/screen.js';
+import { claimFolder } from './launcher-lock.js';
+import { checkList } from './preflight/check-list.js';
+import { checkBrokers, checkDatabase } from './preflight/check-answers.js';
+import { preflight } from './preflight/preflight.js';
+import { dailySettings, demoSettings, DEMO_LIMITS_FACTOR } from './settings-for.js';
+import { readStandaloneConfig } from './standalone.config.js';
+import { prepare, startSystem, type RunningSystem } from './system/start-system.js';
+import type { SystemSettings } from './system/system-settings.js';
+import { aborted } from './until-stopped.js';
+
+export interface Run {
+  readonly live: LiveLines;
+  readonly signal: AbortSignal;
+  /** When this command was given: process start, in ms since 1970. */
+  readonly givenAt: number;
+}
+
+/** The whole system on simulated providers with a list handed in; serves until stopped. */
+export async function demo(run: Run, list: string | undefined, keepData: boolean): Promise<void> {
+  const config = readStandaloneConfig();
+  const file = list ?? join(rootFolder(), 'apps/standalone/demo-urls.txt');
+  if (file !== '-') await checkList(file);
+  const dataFolder = join(config.dataFolder, 'demo');
+  await preflight(config, dataFolder, 'npm run demo');
+  const release = await claimFolder(dataFolder);
+  if (!keepData) await dropData(dataFolder);
+  const settings = await demoSettings(config, dataFolder);
+  await whileRunning(run, settings, release, async (system) => {
+    run.live.say(
+      `Every provider is simulated: the answers are made up, the same each time for the same URL. Limits are ${DEMO_LIMITS_FACTOR} times the documented ones.`,
+    );
+    const api = new ApiClient(system.address);
+    const { live, signal } = run;
+    const { logFolder } = system;
+    const name = list === undefined ? 'demo' : list === '-' ? 'standard input' : list;
+    await runList({ api, list: file, name: name.slice(-200), out: process.stdout, live, logFolder, signal });
+    run.live.say('\nStill serving. Ctrl-C ends everything.');
+  });
+}
+
+/** Daily use: data kept, real providers. */
+export async function start(run: Run): Promise<void> {
+  const config = readStandaloneConfig();
+  const dataFolder = join(config.dataFolder, 'main');
+  await preflight(config, dataFolder, 'npm start');
+  const release = await claimFolder(dataFolder);
+  const settings = await dailySettings(config, dataFolder);
+  const asked = settings.fetchers.flat().join(', ') || 'none';
+  await whileRunning(run, settings, release, async (system) => {
+    run.live.say(`Providers switched on: ${asked}. Others need a key in .env (see .env.example).`);
+    run.live.say(
+      `Hand in a list on the page, or: curl -H 'content-type: text/plain' --data-binary @my-urls.txt ${system.address}/v1/submissions`,
+    );
+    run.live.say(`Data and logs: ${dataFolder}. Ctrl-C ends everything; the data stays.`);
+  });
+}
+
+/** Topics and tables on a broker and a database of the user's own, then ends: the first step of a deployment. */
+export async function setup(run: Run): Promise<void> {
+  const config = readStandaloneConfig();
+  const brokers = config.brokers ?? '127.0.0.1:9092';
+  const databaseUrl = config.databaseUrl ?? 'postgres://assay:assay@127.0.0.1:5432/assay';
+  await Promise.all([checkBrokers(brokers), checkDatabase(databaseUrl)]);
+  await prepare(config, { brokers, databaseUrl });
+  run.live.say(`Topics with ${config.partitions} partitions and all tables are there.`);
+}
+
+async function whileRunning(
+  run: Run,
+  settings: SystemSettings,
+  release: () => Promise<void>,
+  work: (system: RunningSystem) => Promise<void>,
+): Promise<void> {
+  let fatal: ((error: Error) => void) | undefined;
+  const died = new Promise<never>((_resolve, reject) => (fatal = reject));
+  died.catch(() => undefined);
+  run.live.say('Starting …');
+  try {
+    const system = await startSystem(
+      settings,
+      eventsOf(run, (error) => fatal?.(error)),
+      run.signal,
+    );
+    try {
+      const took = ((Date.now() - run.givenAt) / 1_000).toFixed(1);
+      run.live.say(`Ready after ${took} s: ${system.address}`);
+      await Promise.race([work(system).then(() => aborted(run.signal)), aborted(run.signal), died]);
+    } finally {
+      run.live.clear();
+      run.live.say('Stopping …');
+      await system.stop();
+    }
+  } finally {
+    await release();
+  }
+}
+
+function eventsOf(run: Run, onFatal: (error: Error) => void) {
+  return {
+    note: (text: string) => run.live.say(`  ${text}`),
+    onFatal,
+    onService: (event: Parameters<Parameters<typeof startSystem>[1]['onService']>[0]) => {
+      if (run.signal.aborted) return;
+      if (event.kind === 'ended') run.live.say(`  ${event.service} ended (${event.how}); starting it again`);
+      else if (event.restart > 0) run.live.say(`  ${event.service} is back after ${event.tookMs} ms`);
+    },
+  };
+}
+
+async function dropData(dataFolder: string): Promise<void> {
+  for (const part of ['kafka', 'postgres', 'logs', 'simulator-ca.pem'])
+    await rm(join(dataFolder, part), { recursive: true, force: true });
+  await rm(fallbackFolder(join(dataFolder, 'postgres')), { recursive: true, force: true });
+}

@@ -1,0 +1,52 @@
+import type { Problem, RowView, SubmissionAccepted, SubmissionView } from '@assay/contracts';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+
+/** The API refused; the message is its own `detail`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+}
+
+/** The public API, as any program of a user would use it. */
+export class ApiClient {
+  constructor(readonly address: string) {}
+
+  /** Streams the list in, whatever its length. `-` is standard input. @throws ApiError */
+  async submit(list: string, name: string): Promise<SubmissionAccepted> {
+    const source = list === '-' ? process.stdin : createReadStream(list);
+    const response = await fetch(`${this.address}/v1/submissions?name=${encodeURIComponent(name)}`, {
+      method: 'POST',
+      headers: { 'content-type': /\.csv$/i.test(list) ? 'text/csv' : 'text/plain' },
+      body: Readable.toWeb(source) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit);
+    return answerOf<SubmissionAccepted>(response);
+  }
+
+  submission(id: string): Promise<SubmissionView> {
+    return this.get<SubmissionView>(`/v1/submissions/${id}`);
+  }
+
+  async firstRows(id: string, limit: number): Promise<RowView[]> {
+    const page = await this.get<{ items: RowView[] }>(`/v1/submissions/${id}/rows?limit=${limit}`);
+    return page.items;
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    return answerOf<T>(await fetch(this.address + path, { signal: AbortSignal.timeout(10_000) }));
+  }
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text) as T;
+  throw new ApiError(detailOf(text) ?? `the API answered ${response.status}`);
+}
+
+function detailOf(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as Problem).detail;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { builtInProviders, enabledProviders, loadRegistry } from '@assay/providers';
+import type { StandaloneConfig } from './standalone.config.js';
+import type { SystemSettings } from './system/system-settings.js';
+
+/** The simulator's limits, and the providers' own, are this many times the documented ones in the demo. */
+export const DEMO_LIMITS_FACTOR = 10;
+
+/** The whole system led to the simulator: no account, no key, no internet. */
+export async function demoSettings(config: StandaloneConfig, dataFolder: string): Promise<SystemSettings> {
+  const environment = { ...config.environment, PROVIDERS: '', PROVIDERS_MODULE: '' };
+  return {
+    ...common(config),
+    mode: 'demo',
+    dataFolder,
+    environment,
+    fetchers: groupsOf(builtInProviders.map(({ id }) => id)),
+    simulator: {},
+    limitsFactor: DEMO_LIMITS_FACTOR,
+  };
+}
+
+/** Daily use: real providers, those that need no key and those whose key is set. */
+export async function dailySettings(config: StandaloneConfig, dataFolder: string): Promise<SystemSettings> {
+  const { environment } = config;
+  const registry = await loadRegistry(environment['PROVIDERS_MODULE'] ?? '', builtInProviders);
+  const enabled = enabledProviders(registry, environment, environment['PROVIDERS'] ?? '');
+  return {
+    ...common(config),
+    mode: 'production',
+    dataFolder,
+    environment,
+    fetchers: groupsOf(enabled.map(({ id }) => id)),
+    limitsFactor: 1,
+  };
+}
+
+/**
+ * Page costs the most by far (parsing HTML), so it has a process of its own; all others share one:
+ * on a machine of two cores more processes cost memory and win nothing.
+ */
+export function groupsOf(providers: readonly string[]): string[][] {
+  const others = providers.filter((id) => id !== 'page');
+  return [providers.filter((id) => id === 'page'), others].filter(({ length }) => length > 0);
+}
+
+function common(config: StandaloneConfig) {
+  const { cacheFolder, host, port, brokers, databaseUrl, partitions, replicationFactor } = config;
+  return { cacheFolder, host, port, brokers, databaseUrl, partitions, replicationFactor, durable: true };
+}

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import type { ServiceSpec } from '../supervisor/service-spec.js';
+import type { SystemSettings } from './system-settings.js';
+
+/** Addresses that were chosen or found at start. */
+export interface Places {
+  readonly appsFolder: string;
+  readonly brokers: string;
+  readonly databaseUrl: string;
+  readonly ingestPort: number;
+  readonly queryPort: number;
+  readonly simulator?: SimulatorPlaces;
+}
+
+export interface SimulatorPlaces {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly dnsPort: number;
+  readonly controlPort: number;
+  readonly caFile: string;
+}
+
+/** Killed consumers of the embedded broker are missed after 3 s; an outside broker allows 6 s at least. */
+const EMBEDDED_SESSION_MS = 3_000;
+/** Young garbage of many small messages: fewer copies, a tenth more throughput, 50 MB more memory. */
+const MANY_MESSAGES = ['--max-semi-space-size=64'];
+
+/** The simulator comes first: fetchers read the authority's certificate when they start. */
+export function simulatorSpec(settings: SystemSettings, places: Places): ServiceSpec | undefined {
+  const { simulator } = places;
+  if (!simulator) return undefined;
+  const latency = settings.simulator?.latency;
+  return spec(places, 'simulator', 'simulator', {
+    SIMULATOR_HTTP_PORT: String(simulator.httpPort),
+    SIMULATOR_HTTPS_PORT: String(simulator.httpsPort),
+    SIMULATOR_DNS_PORT: String(simulator.dnsPort),
+    SIMULATOR_CONTROL_PORT: String(simulator.controlPort),
+    SIMULATOR_CA_FILE: simulator.caFile,
+    LIMITS_FACTOR: String(settings.limitsFactor),
+    ...(latency === undefined ? {} : { SIMULATOR_LATENCY: latency }),
+  });
+}
+
+/** Every service but the simulator, in the order of the flow. */
+export function serviceSpecs(settings: SystemSettings, places: Places): ServiceSpec[] {
+  const shared = sharedEnvironment(settings, places);
+  const ingestUrl = `http://127.0.0.1:${places.ingestPort}`;
+  return [
+    spec(places, 'ingest', 'ingest', {
+      ...shared,
+      HOST: '127.0.0.1',
+      INGEST_PORT: String(places.ingestPort),
+    }),
+    ...settings.fetchers.map((group, index) =>
+      spec(
+        places,
+        fetcherName(settings.fetchers, index),
+        'fetcher',
+        {
+          ...shared,
+          ...leadEnvironment(places.simulator),
+          PROVIDER: group.join(','),
+          LIMITS_FACTOR: String(settings.limitsFactor),
+        },
+        MANY_MESSAGES,
+      ),
+    ),
+    spec(places, 'joiner', 'joiner', shared, MANY_MESSAGES),
+    spec(places, 'store', 'store', shared, MANY_MESSAGES),
+    spec(places, 'query', 'query', {
+      ...shared,
+      PORT: String(places.queryPort),
+      HOST: settings.host,
+      INGEST_URL: ingestUrl,
+    }),
+  ];
+}
+
+/** `fetcher.page` for a group of one; the rest together is `fetcher.others`, further groups are numbered. */
+export function fetcherName(groups: SystemSettings['fetchers'], index: number): string {
+  const group = groups[index] ?? [];
+  if (group.length === 1) return `fetcher.${group[0]}`;
+  const larger = groups.filter(({ length }) => length !== 1);
+  const place = larger.indexOf(group);
+  return place === 0 ? 'fetcher.others' : `fetcher.others-${place + 1}`;
+}
+
+function sharedEnvironment(settings: SystemSettings, places: Places): Record<string, string> {
+  const given = settings.environment['KAFKA_SESSION_TIMEOUT_MS'];
+  const sessionMs = given || (settings.brokers ? undefined : String(EMBEDDED_SESSION_MS));
+  return {
+    ASSAY_MODE: settings.mode,
+    KAFKA_BROKERS: places.brokers,
+    DATABASE_URL: places.databaseUrl,
+    ...(sessionMs ? { KAFKA_SESSION_TIMEOUT_MS: sessionMs } : {}),
+    ...(places.simulator ? SIMULATED_KEYS : {}),
+  };
+}
+
+/** The simulator takes any key that starts so: a real one never leaves this machine for it. */
+const SIMULATED_KEYS = {
+  SAFEBROWSING_KEY: 'sim-safebrowsing',
+  OPENPAGERANK_KEY: 'sim-openpagerank',
+  MOZ_TOKEN: 'sim-moz',
+};
+
+function leadEnvironment(simulator: SimulatorPlaces | undefined): Record<string, string> {
+  if (!simulator) return {};
+  return {
+    LEAD_HTTP_PORT: String(simulator.httpPort),
+    LEAD_HTTPS_PORT: String(simulator.httpsPort),
+    LEAD_DNS_PORT: String(simulator.dnsPort),
+    LEAD_CA_FILE: simulator.caFile,
+  };
+}
+
+function spec(
+  places: Places,
+  name: string,
+  app: string,
+  environment: Record<string, string>,
+  nodeOptions: readonly string[] = [],
+): ServiceSpec {
+  return { name, script: join(places.appsFolder, app, 'dist', 'main.js'), environment, nodeOptions };
+}
