@@ -27,7 +27,8 @@ export interface TransportSettings extends DialerSettings {
   readonly maxForeignPools?: number;
 }
 
-const FOREIGN_CONNECTIONS = 4;
+/** One visit at a time, on one socket: a second would be opened for each page after its robots.txt. */
+const FOREIGN_CONNECTIONS = 1;
 const KEEP_ALIVE_MS = 10_000;
 const FOREIGN_KEEP_ALIVE_MS = 2_000;
 const MAX_OWN_POOLS = 512;
