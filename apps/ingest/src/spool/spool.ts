@@ -6,7 +6,7 @@ import { readableLine } from '../lines/readable-line.js';
 type Client = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 /** COPY text that is gathered before it is written; one more chunk may be on its way. */
-const CHUNK_CHARACTERS = 1024 * 1024;
+const CHUNK_CHARACTERS = 256 * 1024;
 /** A live upload touches its row this often, so that nobody takes it for the leftover of a killed process. */
 const TOUCH_EVERY_MS = 15_000;
 
