@@ -78,6 +78,10 @@ test('every fact of the recorded page', () => {
   });
 });
 
+test('the title of a drawing is none of the page', () => {
+  expect(read('<body><svg><title>circle</title></svg>').numbers['title_length']).toBe(0);
+});
+
 test('an empty page is measured: zeros, but no share of nothing', () => {
   const { numbers } = read('');
   expect(numbers).toMatchObject({
@@ -132,6 +136,11 @@ describe('canonical', () => {
     expect(head('<base href="/b/"><link rel=canonical href="c">').facts?.canonicalUrl).toBe(
       'https://beans.example/b/c',
     );
+  });
+  test('in the body it may be a visitor\'s and does not count', () => {
+    const { numbers, facts } = read('<head></head><body><link rel="canonical" href="/x">');
+    expect(numbers['has_canonical']).toBe(false);
+    expect(facts).not.toHaveProperty('canonicalUrl');
   });
   test.each(['javascript:alert(1)', 'http://[bad', ''])('%j is no address', (href) => {
     expect(head(`<link rel="canonical" href="${href}">`).facts).not.toHaveProperty('canonicalUrl');
