@@ -7,15 +7,17 @@ import { demo, setup, start, type Run } from './commands.js';
 import { ApiError } from './demo/api-client.js';
 import { LiveLines } from './demo/screen.js';
 import { isUnderNpm } from './standalone.config.js';
+import { StartError } from './supervisor/managed-service.js';
 import { stopSignal } from './until-stopped.js';
 
 const givenAt = Date.now() - Math.round(process.uptime() * 1_000);
 const run: Run = { live: new LiveLines(process.stdout), signal: stopSignal(isUnderNpm()), givenAt };
 
+const FOR_PEOPLE = [MissingPartError, ConfigError, ApiError, StartError];
+
 /** One sentence for what a person can mend; the whole story for what is a fault of ours. */
 function explain(error: unknown): string {
-  if (error instanceof MissingPartError || error instanceof ConfigError || error instanceof ApiError)
-    return error.message;
+  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

