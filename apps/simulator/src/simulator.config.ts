@@ -1,0 +1,48 @@
+import { Port, Type, readConfig } from '@assay/config';
+import type { LatencyRange } from './world/domain-class.js';
+
+export interface SimulatorConfig {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly dnsPort: number;
+  readonly controlPort: number;
+  readonly caFile: string;
+  readonly limitsFactor: number;
+  readonly latency: LatencyRange;
+}
+
+export const SimulatorSettings = Type.Object({
+  SIMULATOR_HTTP_PORT: Port(3_180, 'Port of the simulated web and providers over http; 0: a free one.'),
+  SIMULATOR_HTTPS_PORT: Port(3_143, 'The same over https.'),
+  SIMULATOR_DNS_PORT: Port(3_153, 'UDP port of the simulated resolver.'),
+  SIMULATOR_CONTROL_PORT: Port(3_190, 'Loopback port for counts, faults and ground truth.'),
+  SIMULATOR_CA_FILE: Type.String({
+    default: '.data/simulator-ca.pem',
+    description: 'Where the certificate of the authority is written; its key lies beside it.',
+  }),
+  LIMITS_FACTOR: Type.Number({
+    exclusiveMinimum: 0,
+    default: 1,
+    description: 'Multiplies the documented limits of every provider.',
+  }),
+  SIMULATOR_LATENCY: Type.String({
+    pattern: String.raw`^\d{1,5}-\d{1,5}$`,
+    default: '20-200',
+    description: 'Shortest and longest time of an answer in milliseconds.',
+  }),
+});
+
+/** @throws ConfigError */
+export function simulatorConfig(environment: Readonly<Record<string, string | undefined>>): SimulatorConfig {
+  const read = readConfig(SimulatorSettings, environment);
+  const [first = 0, second = 0] = read.SIMULATOR_LATENCY.split('-').map(Number);
+  return {
+    httpPort: read.SIMULATOR_HTTP_PORT,
+    httpsPort: read.SIMULATOR_HTTPS_PORT,
+    dnsPort: read.SIMULATOR_DNS_PORT,
+    controlPort: read.SIMULATOR_CONTROL_PORT,
+    caFile: read.SIMULATOR_CA_FILE,
+    limitsFactor: read.LIMITS_FACTOR,
+    latency: { minMs: Math.min(first, second), maxMs: Math.max(first, second) },
+  };
+}

@@ -1,0 +1,56 @@
+import { exchangeFor, type World } from './exchange-for.js';
+import type { SimulatorConfig } from './simulator.config.js';
+import { authorityAt } from './wire/authority-file.js';
+import { Certificates } from './wire/certificates.js';
+import { Conductor } from './wire/conduct.js';
+import { openControlServer } from './wire/control-server.js';
+import { Counts } from './wire/counts.js';
+import { openDnsServer } from './wire/dns-server.js';
+import { Faults } from './wire/faults.js';
+import { Limits } from './wire/limits.js';
+import { openWebFront } from './wire/web-front.js';
+
+export interface RunningSimulator {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly dnsPort: number;
+  readonly controlPort: number;
+  /** Ends all servers and cuts what is still open. */
+  stop(): Promise<void>;
+}
+
+/** Opens all ports; resolves when they answer and the authority's certificate is written. */
+export async function startSimulator(
+  config: SimulatorConfig,
+  now: () => number = Date.now,
+): Promise<RunningSimulator> {
+  const counts = new Counts();
+  const faults = new Faults();
+  const limits = new Limits(config.limitsFactor);
+  const world: World = { anchor: anchorOf(now()), mozRowsUsed: (token) => limits.usedUnits(`moz|${token}`) };
+  const certificates = await Certificates.open(await authorityAt(config.caFile, now()), now);
+  const conductor = new Conductor({ counts, limits, faults, latency: config.latency, now });
+  const web = await openWebFront({
+    httpPort: config.httpPort,
+    httpsPort: config.httpsPort,
+    certificates,
+    conductor,
+    exchangeFor: (request) => exchangeFor(request, world),
+  });
+  const dns = await openDnsServer(config.dnsPort, counts, faults);
+  const truthContext = () => ({ anchor: world.anchor, now: now() });
+  const control = await openControlServer(config.controlPort, { counts, faults, limits, truthContext });
+  return {
+    httpPort: web.httpPort,
+    httpsPort: web.httpsPort,
+    dnsPort: dns.port,
+    controlPort: control.port,
+    stop: async () => void (await Promise.all([web.close(), dns.close(), control.close()])),
+  };
+}
+
+/** Ages are counted from the first of the month, so that restarts within it tell the same dates. */
+function anchorOf(now: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+}

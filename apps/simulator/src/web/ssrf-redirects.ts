@@ -1,0 +1,21 @@
+/** Public names under `.ssrf.test` whose pages redirect to where a fetcher must not follow. */
+export const REDIRECTS_BY_SSRF_NAME: Readonly<Record<string, string>> = {
+  'to-loopback': 'http://127.0.0.1/',
+  'to-localhost': 'http://localhost/',
+  'to-private': 'http://10.0.0.1/',
+  'to-metadata': 'http://169.254.169.254/latest/meta-data/',
+  'to-cgnat': 'http://100.64.0.1/',
+  'to-decimal': 'http://2130706433/',
+  'to-octal': 'http://0177.0.0.1/',
+  'to-hex': 'http://0x7f.1/',
+  'to-loopback6': 'http://[::1]/',
+  'to-mapped': 'http://[::ffff:127.0.0.1]/',
+  'to-mapped-hex': 'http://[::ffff:7f00:1]/',
+  'to-nat64': 'http://[64:ff9b::7f00:1]/',
+  'to-6to4': 'http://[2002:7f00:1::1]/',
+  'to-name': 'http://loopback.ssrf.test/',
+  'to-rebind': 'http://rebind.ssrf.test/',
+  'to-port': 'http://port.ssrf.test:22/',
+  'to-file': 'file:///etc/passwd',
+  'to-gopher': 'gopher://127.0.0.1:25/',
+};

@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { parseObject } from '../apis/parse-object.js';
+import { classOfUnit, truthOf, type TruthContext } from '../truth/truth.js';
+import type { Counts } from './counts.js';
+import { json, type WireAnswer } from './exchange.js';
+import { faultProblem, type Fault, type Faults } from './faults.js';
+import type { Limits } from './limits.js';
+
+export interface ControlParts {
+  readonly counts: Counts;
+  readonly faults: Faults;
+  readonly limits: Limits;
+  readonly truthContext: () => TruthContext;
+}
+
+export interface ControlServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** The loopback port through which tests, the demo and people steer the simulator. */
+export async function openControlServer(port: number, parts: ControlParts): Promise<ControlServer> {
+  const server = createServer((incoming, response) => {
+    bodyOf(incoming).then(
+      (body) => send(response, route(incoming, body, parts)),
+      () => response.destroy(),
+    );
+  });
+  await new Promise<void>((ready, fail) => {
+    server.once('error', fail);
+    server.listen(port, '127.0.0.1', () => ready());
+  });
+  const close = () =>
+    new Promise<void>((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+  return { port: (server.address() as { port: number }).port, close };
+}
+
+function route(incoming: IncomingMessage, body: string, parts: ControlParts): WireAnswer {
+  const url = new URL(incoming.url ?? '/', 'http://control');
+  const [, place, provider] = url.pathname.split('/');
+  switch (`${incoming.method} /${place}`) {
+    case 'GET /health':
+      return json(200, { ok: true });
+    case 'GET /counts':
+      return json(200, { providers: parts.counts.view() });
+    case 'POST /reset-counts':
+      parts.counts.reset();
+      return json(200, { providers: {} });
+    case 'POST /reset-limits':
+      parts.limits.reset();
+      return json(200, {});
+    case 'GET /faults':
+      return json(200, { faults: parts.faults.list() });
+    case 'POST /faults':
+      return setFault(body, parts.faults);
+    case 'DELETE /faults':
+      parts.faults.clear(provider ? decodeURIComponent(provider) : undefined);
+      return json(200, { faults: parts.faults.list() });
+    case 'GET /truth':
+      return truth(url.searchParams, parts.truthContext());
+    default:
+      return json(404, { error: `nothing at ${incoming.method} ${url.pathname}` });
+  }
+}
+
+function setFault(body: string, faults: Faults): WireAnswer {
+  const value = parseObject(body);
+  const problem = faultProblem(value && { ...value, fault: String(value['fault']) });
+  if (problem) return json(400, { error: problem });
+  faults.set({ ...value, fault: String(value?.['fault']) } as unknown as Fault);
+  return json(200, { faults: faults.list() });
+}
+
+function truth(asked: URLSearchParams, at: TruthContext): WireAnswer {
+  const provider = asked.get('provider') ?? '';
+  const unit = asked.get('unit') ?? '';
+  const surface = asked.get('surface') || provider;
+  const found = truthOf(provider, surface, unit, at);
+  if (!found) return json(404, { error: `no provider ${provider}` });
+  return json(200, { provider, surface, unit, class: classOfUnit(unit), ...found });
+}
+
+function send(response: ServerResponse, { status, headers, body }: WireAnswer): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of incoming.setEncoding('utf8') as AsyncIterable<string>) {
+    text += chunk;
+    if (text.length > 65_536) throw new RangeError('body over 64 KiB');
+  }
+  return text;
+}

@@ -1,0 +1,125 @@
+import { Counts } from './counts.js';
+import { distorted } from './distort.js';
+import { json, page, type Exchange } from './exchange.js';
+import { Faults, faultProblem } from './faults.js';
+import { Limits } from './limits.js';
+import { Penalty } from './penalty.js';
+
+const second = { permits: 20, perMs: 1_000, of: 'calls' } as const;
+const words = {
+  tooMany: () => json(429, { error: 'slow down' }),
+  broken: (status: number) => page(status, 'Broken'),
+  unauthorised: () => json(401, { error: 'who?' }),
+};
+const exchange = (value: unknown): Exchange => ({
+  provider: 'dns',
+  asked: [],
+  unit: 'x',
+  answer: () => json(200, value),
+  words,
+});
+const bodyOf = (answer: { body: string | Buffer }) => answer.body.toString();
+
+describe('limits', () => {
+  test('let through what is documented and a tenth more, then refill evenly', () => {
+    const limits = new Limits(1);
+    const passed = Array.from({ length: 30 }, () => limits.take('k', [second], 1, 0)).filter(
+      (wait) => wait === 0,
+    );
+    expect(passed).toHaveLength(22);
+    expect(limits.take('k', [second], 1, 40)).toBe(10);
+    expect(limits.take('k', [second], 1, 50)).toBe(0);
+  });
+
+  test('a client that keeps the pace is never refused', () => {
+    const limits = new Limits(1);
+    const rdap = { permits: 1, perMs: 1_000, of: 'calls' } as const;
+    const waits = Array.from({ length: 100 }, (_, index) =>
+      limits.take('k', [rdap], 1, index * 1_000 - (index % 7)),
+    );
+    expect(Math.max(...waits)).toBe(0);
+  });
+
+  test('keys do not share, the factor widens, units are charged as units', () => {
+    const limits = new Limits(10);
+    for (let index = 0; index < 220; index++) expect(limits.take('a', [second], 1, 0)).toBe(0);
+    expect(limits.take('a', [second], 1, 0)).toBeGreaterThan(0);
+    expect(limits.take('b', [second], 1, 0)).toBe(0);
+    const month = { permits: 10, perMs: 1_000, of: 'units' } as const;
+    expect(limits.take('c', [month], 100, 0)).toBe(0);
+    expect(limits.take('c', [month], 100, 0)).toBeGreaterThan(0);
+    expect(limits.usedUnits('c')).toBe(100);
+  });
+});
+
+test('the penalty starts after 50 refusals and ends after 30 quiet seconds', () => {
+  const penalty = new Penalty();
+  for (let index = 0; index < 51; index++) penalty.answered(400, index);
+  const admitted = Array.from({ length: 60 }, () => penalty.admit(1_000)).filter(Boolean);
+  expect(admitted).toHaveLength(50);
+  expect(penalty.admit(31_000)).toBe(true);
+  expect(Array.from({ length: 60 }, () => penalty.admit(31_000)).every(Boolean)).toBe(true);
+});
+
+test('counts tell calls, units and distinct units apart', () => {
+  const counts = new Counts();
+  const asked = [
+    { surface: 'moz.url', unit: 'a' },
+    { surface: 'moz.domain', unit: 'a' },
+  ];
+  counts.received({ provider: 'moz', asked });
+  counts.received({ provider: 'moz', asked: asked.slice(0, 1) });
+  counts.answered('moz', '200');
+  expect(counts.view()['moz']).toEqual({
+    calls: 2,
+    units: 3,
+    distinctUnits: 2,
+    byStatus: { 200: 1 },
+    surfaces: {
+      'moz.url': { calls: 2, units: 2, distinctUnits: 1 },
+      'moz.domain': { calls: 1, units: 1, distinctUnits: 1 },
+    },
+  });
+});
+
+describe('faults', () => {
+  test('hit a provider, one host of it, a share of its calls, or all after a number', () => {
+    const faults = new Faults();
+    faults.set({ provider: 'rdap', fault: '500', host: 'a' });
+    expect(faults.hit('rdap', 'a')).toBeDefined();
+    expect(faults.hit('rdap', 'b')).toBeUndefined();
+    faults.set({ provider: 'dns', fault: '500', share: 0.25, after: 4 });
+    const hits = Array.from({ length: 24 }, () => faults.hit('dns', 'x')).filter(Boolean);
+    expect(hits).toHaveLength(5);
+    faults.clear('dns');
+    expect(faults.hit('dns', 'x')).toBeUndefined();
+    expect(faults.list()).toHaveLength(1);
+  });
+
+  test('are refused with a reason', () => {
+    expect(faultProblem(undefined)).toContain('provider');
+    expect(faultProblem({ provider: 'dns', fault: 'flood' })).toContain('slow, ');
+    expect(faultProblem({ provider: 'dns', fault: 'slow', ms: -1 })).toContain('ms');
+    expect(faultProblem({ provider: 'dns', fault: 'slow', ms: 10 })).toBeUndefined();
+  });
+
+  test('change what is said, each in its way', () => {
+    const rows = exchange({ count: 2, results: [{ a: 1 }, { a: 2 }] });
+    const said = (name: Parameters<typeof distorted>[0], nth = 0) => bodyOf(distorted(name, rows, nth, 0));
+    expect(said('missing')).toBe('{"count":2,"results":[{"a":2}]}');
+    expect(said('duplicated')).toBe('{"count":2,"results":[{"a":1},{"a":2},{"a":1}]}');
+    expect(said('reordered')).toBe('{"count":2,"results":[{"a":2},{"a":1}]}');
+    expect(said('strings')).toBe('{"count":"2","results":[{"a":"1"},{"a":"2"}]}');
+    expect(said('nulls')).toBe('{"count":null,"results":[{"a":null},{"a":null}]}');
+    expect(said('wrong-type')).toBe('{"count":{"value":2},"results":{"rows":2}}');
+    expect(() => JSON.parse(said('truncated'))).toThrow();
+    for (const nth of [0, 1, 2]) expect(() => JSON.parse(said('garbage', nth))).toThrow();
+    expect(distorted('error-200', rows, 0, 0).status).toBe(200);
+    expect(bodyOf(distorted('wrong-type', exchange({}), 0, 0))).toBe('[]');
+  });
+
+  test('a 429 says when to come back in seconds, as a date, or not at all', () => {
+    const after = [0, 1, 2].map((nth) => distorted('429', exchange({}), nth, 0).headers['retry-after']);
+    expect(after).toEqual(['1', 'Thu, 01 Jan 1970 00:00:01 GMT', undefined]);
+  });
+});
