@@ -138,6 +138,16 @@ test.each([
   ['a bad envelope', rpcError({ code: -32600, httpStatus: 400, message: 'bad' }, 400), 'bad_request'],
   ['too many', rpcError({ code: -1, status: 429, message: 'slow down' }, 429), 'rate_limited'],
   ['a used-up plan', rpcError({ code: -1, status: 403, message: 'Your quota is exceeded' }, 403), 'quota'],
+  [
+    'used-up rows',
+    rpcError({ code: -9, status: 429, message: 'The allotted rows are used up' }, 429),
+    'quota',
+  ],
+  [
+    'a limit by its issue',
+    rpcError({ code: -9, status: 429, message: 'no', data: { issue: 'quota-exceeded' } }, 429),
+    'quota',
+  ],
   ['their fault', rpcError({ code: -32603, status: 500, message: 'oops' }, 500), 'server'],
   ['HTML', reply('<html>', { status: 502 }), 'server'],
   ['HTML with 200', reply('<html>'), 'server'],

@@ -19,7 +19,9 @@ export function rpcFailure(
   const status = httpStatus(error, reply.status);
   const code = Number.isSafeInteger(error['code']) ? (error['code'] as number) : 0;
   const words = withoutKey(`${code}: ${explanation(error)}`, key);
-  return failed(...classOf(code, status, words), ...waitOf(status, words, reply, now));
+  const wait = retryAfterMs(reply.headers, now);
+  if (isQuota(error, status)) return failed('quota', words, wait ?? QUOTA_PROBE_MS);
+  return failed(classOf(code, status), words, wait);
 }
 
 /** Failure of one site of a batch. */
@@ -38,18 +40,15 @@ function httpStatus(error: JsonObject, status: number): number {
   return Number.isSafeInteger(own) ? (own as number) : status;
 }
 
-function classOf(code: number, status: number, words: string): [Failed['class'], string] {
-  if (isQuota(status, words)) return ['quota', words];
-  if (code === AUTH_CODE || status === 401 || status === 403) return ['auth', words];
-  if (status === 429) return ['rate_limited', words];
-  return [status >= 500 ? 'server' : 'bad_request', words];
+function classOf(code: number, status: number): Failed['class'] {
+  if (code === AUTH_CODE || status === 401 || status === 403) return 'auth';
+  if (status === 429) return 'rate_limited';
+  return status >= 500 ? 'server' : 'bad_request';
 }
 
-function isQuota(status: number, words: string): boolean {
-  return status >= 400 && status < 500 && /\b(quota|rows? limit)\b/i.test(words);
-}
-
-function waitOf(status: number, words: string, reply: Reply, now: number): [number?] {
-  const wait = retryAfterMs(reply.headers, now) ?? (isQuota(status, words) ? QUOTA_PROBE_MS : undefined);
-  return wait === undefined ? [] : [wait];
+/** No code is documented for a used-up plan: its words are `quota` or rows that were `allotted`. */
+function isQuota(error: JsonObject, status: number): boolean {
+  const { data } = error;
+  const issue = isObject(data) && typeof data['issue'] === 'string' ? data['issue'] : '';
+  return status >= 400 && status < 500 && /\b(quota|allotted)\b/i.test(`${explanation(error)} ${issue}`);
 }

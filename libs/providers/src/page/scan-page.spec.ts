@@ -8,7 +8,7 @@ const URL_OF_PAGE = 'https://beans.example/story';
 type Ok = Extract<Finding, { outcome: 'ok' }>;
 
 function read(
-  html: string | Buffer,
+  html: string | Uint8Array,
   parts: { headers?: Record<string, string>; url?: string; truncated?: boolean } = {},
 ): Ok {
   const headers = { 'content-type': 'text/html', ...parts.headers };
@@ -137,7 +137,7 @@ describe('canonical', () => {
       'https://beans.example/b/c',
     );
   });
-  test('in the body it may be a visitor\'s and does not count', () => {
+  test("in the body it may be a visitor's and does not count", () => {
     const { numbers, facts } = read('<head></head><body><link rel="canonical" href="/x">');
     expect(numbers['has_canonical']).toBe(false);
     expect(facts).not.toHaveProperty('canonicalUrl');

@@ -8,6 +8,9 @@ const LONGEST_TTL_MS = 30 * DAY_MS;
 /** A registry's clock may run ahead of ours. */
 const CLOCK_SKEW_MS = DAY_MS;
 
+/** Before the first domain, in March 1985: a zero date of some database, which says nothing. */
+const FIRST_DOMAIN = Date.UTC(1985, 0, 1);
+
 /** Dates that count; where an action stands twice: the first registration, the last of the others. */
 const ACTIONS = { registration: 'first', expiration: 'last', 'last changed': 'last' } as const;
 type Action = keyof typeof ACTIONS;
@@ -43,6 +46,7 @@ function readEvents(events: unknown): Map<Action, number> | string {
     if (!isAction(action)) continue;
     const at = typeof event['eventDate'] === 'string' ? eventTime(event['eventDate']) : undefined;
     if (at === undefined) return `the date of ${action} is unreadable`;
+    if (at < FIRST_DOMAIN) continue;
     const earlier = times.get(action);
     times.set(action, earlier === undefined ? at : pick(ACTIONS[action], earlier, at));
   }

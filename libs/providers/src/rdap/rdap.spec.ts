@@ -75,6 +75,12 @@ test('the first registration and the last of the others count; other events may 
   });
 });
 
+test.each(['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z'])('%s is no date', (zero) => {
+  const finding = findingOf(domain({ events: [event('registration', zero)] }));
+  expect(finding).toMatchObject({ outcome: 'ok', numbers: { status_count: 1 } });
+  expect(finding).not.toHaveProperty('numbers.age_days');
+});
+
 test('an expired registration counts below zero and is asked again in a day', () => {
   const events = [event('expiration', '2026-11-22T12:00:00Z')];
   expect(findingOf(domain({ events }))).toMatchObject({ numbers: { days_to_expiry: -2 }, ttlMs: DAY_MS });
