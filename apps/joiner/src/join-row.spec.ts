@@ -24,7 +24,7 @@ function run(steps: [now: number, ...events: RowEvent[]][], lane: Lane = 'bulk')
     state = joined?.state ?? state;
     return joined;
   });
-  return { state: state!, cells: state && joinedCells(state), out, last: out.at(-1) };
+  return { state: state!, cells: state ? joinedCells(state) : {}, out, last: out.at(-1) };
 }
 
 test('an ask without needs goes out with the row, the others once the page has answered', () => {
