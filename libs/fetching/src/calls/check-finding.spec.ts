@@ -53,7 +53,7 @@ test('facts that do not fit their contract are left out or cut', () => {
     author: 'y'.repeat(600),
     handles: { github: Array.from({ length: 20 }, (_, i) => `name${i}`), x: ['z'.repeat(300)] },
   };
-  const checked = checkFinding({ outcome: 'absent', facts }, METRICS) as { facts: typeof facts };
+  const checked = checkFinding({ outcome: 'absent', facts }, METRICS) as unknown as { facts: typeof facts };
   expect(checked.facts.finalUrl).toBeUndefined();
   expect(checked.facts.finalHost).toBe('a.test');
   expect(checked.facts.author).toHaveLength(512);

@@ -1,0 +1,66 @@
+import { MetricRound1, type Plan } from '@assay/contracts';
+import { cellMessage, mostBytes, type PlannedCell } from './cell-message.js';
+import { newestPerKey } from './provider-states.js';
+
+const plan = (given: Partial<Plan> = {}): Plan => ({
+  submission: '01900000-0000-7000-8000-000000000000',
+  asks: { page: 0, dns: 0 },
+  dispatchedAt: 1_000,
+  round1At: 21_000,
+  deadlineAt: 61_000,
+  graceMs: 60_000,
+  patienceMs: 5_000,
+  ...given,
+});
+const cell = (seq: number, given: object = {}): PlannedCell['cell'] => ({
+  seq,
+  unit: 'site.test',
+  gen: 0,
+  outcome: 'failed',
+  detail: 'timeout',
+  at: 2_000,
+  ...given,
+});
+
+test('rows of one dispatch share their plan; a plan that differs in anything stands alone', () => {
+  const planned = [
+    { plan: plan(), cell: cell(1) },
+    { plan: plan(), cell: cell(2) },
+    { plan: plan({ asks: { page: 1, dns: 0 } }), cell: cell(3) },
+    { plan: plan({ maxAgeMs: 0 }), cell: cell(4) },
+    { plan: plan(), cell: cell(5) },
+  ];
+  const message = cellMessage('page', planned);
+  expect(message.plans).toHaveLength(3);
+  expect(message.cells.map((one) => one.plan)).toEqual([0, 0, 1, 2, 0]);
+  expect(MetricRound1.check(message)).toBe(true);
+});
+
+test.each([
+  ['plain', {}],
+  ['the longest unit, all of it escaped', { unit: '\u0001'.repeat(200) }],
+  [
+    'facts of every kind',
+    { facts: { finalUrl: `https://a.test/${'ü'.repeat(8_000)}`, handles: { x: ['a'] } } },
+  ],
+  ['an answer and an end', { answer: '01900000-0000-7000-8000-000000000000', until: 1_900_000_000_000 }],
+])('a cell is never larger than it is taken for: %s', (_, given) => {
+  const asks = Object.fromEntries(Array.from({ length: 30 }, (__, i) => [`provider-number-${i}.domain`, 7]));
+  const planned = { plan: plan({ asks, maxAgeMs: 86_400_000 }), cell: cell(4_000_000_000, given) };
+  expect(mostBytes(planned)).toBeGreaterThan(
+    Buffer.byteLength(JSON.stringify(cellMessage('page', [planned]))) - 50,
+  );
+});
+
+test('of several changes of a key the last is written', () => {
+  const change = (limitKey: string, state: 'open' | 'closed') => ({
+    provider: 'page',
+    limitKey,
+    state,
+    at: 1,
+  });
+  expect(newestPerKey([change('a', 'open'), change('b', 'open'), change('a', 'closed')])).toEqual([
+    change('a', 'closed'),
+    change('b', 'open'),
+  ]);
+});

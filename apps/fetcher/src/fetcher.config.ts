@@ -1,0 +1,103 @@
+import { ConfigError, Port, readConfig, Shared, Type } from '@assay/config';
+import { readLead, type Lead } from '@assay/fetching';
+import { builtInProviders, loadRegistry, type Provider, type Registry } from '@assay/providers';
+
+export const FetcherSettings = Type.Object({
+  KAFKA_BROKERS: Shared.KAFKA_BROKERS,
+  KAFKA_SESSION_TIMEOUT_MS: Shared.KAFKA_SESSION_TIMEOUT_MS,
+  DATABASE_URL: Shared.DATABASE_URL,
+  PROVIDERS_MODULE: Shared.PROVIDERS_MODULE,
+  ASSAY_MODE: Shared.ASSAY_MODE,
+  PROVIDER: Type.String({
+    minLength: 1,
+    description: 'Providers that this process asks, comma-separated: page,dns.',
+  }),
+  ASSAY_CONTACT: Type.String({
+    default: 'https://github.com/assay/assay',
+    description: 'Address in the user agent, for whoever wants to know who asks: a URL or mailto:.',
+  }),
+  LIMITS_FACTOR: Type.Number({
+    exclusiveMinimum: 0,
+    default: 1,
+    description: "Multiplies the permits of every provider's limits. The demo takes 10.",
+  }),
+  LEAD_HTTP_PORT: Port(0, "Demo and test: the simulator's http port, to which every host is led."),
+  LEAD_HTTPS_PORT: Port(0, "Demo and test: the simulator's https port."),
+  LEAD_DNS_PORT: Port(0, "Demo and test: the simulator's DNS port (UDP), which resolves every name."),
+  LEAD_CA_FILE: Type.String({ default: '', description: "Demo and test: PEM of the simulator's authority." }),
+  FETCHER_POOL_SIZE: Type.Integer({
+    minimum: 2,
+    default: 6,
+    description: 'PostgreSQL connections of a fetcher.',
+  }),
+  FETCHER_BULK_FLUSH_MS: Type.Integer({
+    minimum: 0,
+    default: 50,
+    description: 'Bulk: how long a message of cells that is not full waits for company.',
+  }),
+});
+
+export interface FetcherConfig {
+  readonly brokers: string;
+  readonly sessionTimeoutMs: number;
+  readonly databaseUrl: string;
+  readonly poolSize: number;
+  readonly bulkFlushMs: number;
+  readonly registry: Registry;
+  readonly providers: readonly Provider[];
+  /** By provider id; those without a key are not in it. */
+  readonly keys: ReadonlyMap<string, string>;
+  readonly userAgent: string;
+  readonly limitsFactor: number;
+  readonly lead: Lead | undefined;
+}
+
+const VERSION = '0.1.0';
+
+/** @throws ConfigError that lists every fault; RangeError where connections may not be led */
+export async function readFetcherConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<FetcherConfig> {
+  const settings = readConfig(FetcherSettings, environment);
+  const registry = await loadRegistry(settings.PROVIDERS_MODULE, builtInProviders);
+  const providers = chooseProviders(settings.PROVIDER, registry, environment);
+  return {
+    brokers: settings.KAFKA_BROKERS,
+    sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
+    databaseUrl: settings.DATABASE_URL,
+    poolSize: settings.FETCHER_POOL_SIZE,
+    bulkFlushMs: settings.FETCHER_BULK_FLUSH_MS,
+    registry,
+    providers,
+    keys: new Map(
+      providers.flatMap(({ id, auth }) => (auth.kind === 'key' ? [[id, environment[auth.env]!]] : [])),
+    ),
+    userAgent: `Assay/${VERSION} (+${settings.ASSAY_CONTACT})`,
+    limitsFactor: settings.LIMITS_FACTOR,
+    lead: readLead({
+      mode: settings.ASSAY_MODE,
+      httpPort: settings.LEAD_HTTP_PORT,
+      httpsPort: settings.LEAD_HTTPS_PORT,
+      dnsPort: settings.LEAD_DNS_PORT,
+      caFile: settings.LEAD_CA_FILE,
+    }),
+  };
+}
+
+function chooseProviders(
+  wanted: string,
+  registry: Registry,
+  environment: Readonly<Record<string, string | undefined>>,
+): Provider[] {
+  const faults: string[] = [];
+  const known = registry.providers.map(({ id }) => id).join(', ');
+  const chosen = [...new Set(wanted.split(',').map((id) => id.trim()))].flatMap((id) => {
+    const provider = registry.providers.find((candidate) => candidate.id === id);
+    if (!provider) faults.push(`PROVIDER names ${id || 'nothing'}, which is none of ${known}`);
+    else if (provider.auth.kind === 'key' && !environment[provider.auth.env])
+      faults.push(`${provider.auth.env} is not set; ${provider.title} gives one at ${provider.auth.signUp}`);
+    return provider ? [provider] : [];
+  });
+  if (faults.length > 0) throw new ConfigError(faults);
+  return chosen;
+}

@@ -1,0 +1,75 @@
+import {
+  EXPIRY_MARGIN_MS,
+  unitKey,
+  type Lane,
+  type Plan,
+  type Round2Requested,
+  type UrlSubmitted,
+} from '@assay/contracts';
+import { unitOf, type AskDefinition } from '@assay/providers';
+import type { AskRequest } from '@assay/fetching';
+
+/** What one cell of a row needs: which, in which generation, and how to ask for it. */
+export interface CellQuestion {
+  readonly ask: AskDefinition;
+  readonly gen: number;
+  readonly plan: Plan;
+  readonly seq: number;
+  /** `unitKey` of the unit; empty where the row has none. */
+  readonly unit: string;
+  /** Undefined where the row has no such unit: skipped(unsupported). */
+  readonly request: AskRequest | undefined;
+}
+
+/** The asks of one provider, by id. */
+export type Asks = ReadonlyMap<string, AskDefinition>;
+
+/** Round one: the planned asks of this provider, each about a unit of the row itself. */
+export function questionsOfRow(message: UrlSubmitted, asks: Asks, lane: Lane): CellQuestion[] {
+  const { plan, seq } = message;
+  const questions: CellQuestion[] = [];
+  for (const ask of asks.values()) {
+    const gen = plan.asks[ask.id];
+    if (ask.round !== 1 || gen === undefined) continue;
+    questions.push(
+      questionOf({ ask, gen, plan, seq, unit: unitOf(ask, message), closesAt: plan.round1At, lane }),
+    );
+  }
+  return questions;
+}
+
+/** Round two: the asks of this provider, each about the unit that the joiner fixed. */
+export function questionsOfRound2(message: Round2Requested, asks: Asks, lane: Lane): CellQuestion[] {
+  return message.rows.flatMap(({ plan: index, seq, asks: wanted }) => {
+    const plan = message.plans[index];
+    if (!plan) return [];
+    return wanted.flatMap(({ ask: id, gen, unit }) => {
+      const ask = asks.get(id);
+      if (!ask) return [];
+      return [questionOf({ ask, gen, plan, seq, unit, closesAt: plan.deadlineAt, lane })];
+    });
+  });
+}
+
+interface Given {
+  readonly ask: AskDefinition;
+  readonly gen: number;
+  readonly plan: Plan;
+  readonly seq: number;
+  readonly unit: string | undefined;
+  readonly closesAt: number;
+  readonly lane: Lane;
+}
+
+function questionOf({ ask, gen, plan, seq, unit, closesAt, lane }: Given): CellQuestion {
+  if (unit === undefined) return { ask, gen, plan, seq, unit: '', request: undefined };
+  const request: AskRequest = {
+    question: { surface: ask.surface, unit },
+    lane,
+    expiresAt: closesAt - EXPIRY_MARGIN_MS,
+    patienceMs: plan.patienceMs,
+    dispatchedAt: plan.dispatchedAt,
+    maxAgeMs: plan.maxAgeMs,
+  };
+  return { ask, gen, plan, seq, unit: unitKey(unit), request };
+}
