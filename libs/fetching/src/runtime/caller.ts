@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FailureClass } from '@assay/contracts';
 import type { Finding, Question } from '@assay/providers';
-import { v7 as uuidV7 } from 'uuid';
+import { newId } from '../answers/new-id.js';
 import type { NewAnswer } from '../answers/answer-store.js';
 import type { Committer } from '../answers/committer.js';
 import { metricTable, type MetricTable } from '../calls/check-finding.js';
@@ -187,7 +187,7 @@ export class Caller {
     const ttl = Math.min(finding.ttlMs ?? Infinity, ttlMs[finding.outcome]);
     const { surface, unit } = flight.question;
     const answer = {
-      id: uuidV7({ msecs: fetchedAt }),
+      id: newId(fetchedAt),
       key: flight.answerKey,
       surface,
       version,
@@ -274,7 +274,7 @@ export class Caller {
     const { microUsd, per } = provider.price;
     const first = findings.find(({ outcome }) => outcome === 'failed') as Failed | undefined;
     this.committer.book({
-      id: uuidV7({ msecs: startedAt }),
+      id: newId(startedAt),
       provider: provider.id,
       limitKey: line.key.name,
       units,
