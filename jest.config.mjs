@@ -1,9 +1,15 @@
 // Tiers by suffix: .spec.ts (no I/O), .int.spec.ts (real Kafka, PostgreSQL), .e2e.spec.ts (the whole system).
 const tier = process.env.TIER ?? 'unit';
+const prepared = { globalSetup: '<rootDir>/tools/jest-prepare.mjs' };
 const tiers = {
-  unit: { testRegex: String.raw`(?<!\.(int|e2e))\.spec\.ts$`, testTimeout: 5_000 },
-  int: { testRegex: String.raw`\.int\.spec\.ts$`, testTimeout: 90_000 },
-  e2e: { testRegex: String.raw`\.e2e\.spec\.ts$`, testTimeout: 180_000 },
+  unit: {
+    testRegex: String.raw`(?<!\.(int|e2e))\.spec\.ts$`,
+    testTimeout: 5_000,
+    setupFiles: ['<rootDir>/tools/jest-no-sockets.mjs'],
+  },
+  int: { testRegex: String.raw`\.int\.spec\.ts$`, testTimeout: 90_000, ...prepared },
+  // One whole system at a time: two would share two cores, and measure each other.
+  e2e: { testRegex: String.raw`\.e2e\.spec\.ts$`, testTimeout: 180_000, maxWorkers: 1, ...prepared },
 };
 
 export default {

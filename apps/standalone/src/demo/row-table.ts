@@ -19,6 +19,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'PA', width: 7, ask: 'moz.url', metric: 'page_authority' },
   { title: 'DA', width: 7, ask: 'moz.domain', metric: 'domain_authority' },
 ];
+/** Twice as many rows on a screen. */
+const NO_RULES_BETWEEN_ROWS = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 const INDICATORS = [9, 9];
 const NARROWEST = 100;
 const BORDERS = COLUMNS.length + INDICATORS.length + 2;
@@ -31,6 +33,7 @@ export function rowTable(rows: readonly RowView[], columns: number): string {
     head: ['URL', ...COLUMNS.map(({ title }) => title), 'Spam', 'Quality'],
     colWidths: [urlWidth, ...COLUMNS.map(({ width }) => width), ...INDICATORS],
     style: { head: [], border: [] },
+    chars: NO_RULES_BETWEEN_ROWS,
   });
   for (const row of rows) {
     table.push([

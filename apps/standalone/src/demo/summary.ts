@@ -14,13 +14,11 @@ export function countLines(view: SubmissionView): string[] {
   ];
 }
 
+/** Reasons stand for failed and skipped: they sum to both. */
 function askLine(ask: SubmissionView['asks'][number]): string {
-  const reasons = Object.entries(ask.reasons)
-    .filter(([, n]) => n > 0)
-    .map(([reason, n]) => `${n} ${reason}`);
-  const why = reasons.length > 0 ? `: ${reasons.join(', ')}` : '';
-  const numbers = [`${ask.ok} ok`, `${ask.absent} absent`, `${ask.failed} failed`, `${ask.skipped} skipped`];
-  return `         ${ask.ask.padEnd(20)}${numbers.join(', ')}${why}`;
+  const reasons = Object.entries(ask.reasons).filter(([, n]) => n > 0);
+  const parts = [`${ask.ok} ok`, `${ask.absent} absent`, ...reasons.map(([reason, n]) => `${n} ${reason}`)];
+  return `         ${ask.ask.padEnd(20)}${parts.join(', ')}`;
 }
 
 /** What does not add up, in words; empty when every sum holds. */
