@@ -26,7 +26,7 @@ export class ControlSubmission {
   private async find(id: string): Promise<Submission> {
     const found = UUID.test(id) ? await this.database.repository(SubmissionEntity).findOneBy({ id }) : null;
     if (!found)
-      throw new Refusal(404, `There is no submission ${id.slice(0, 64)}. GET /v1/submissions lists them.`);
+      throw new Refusal(404, `There is no submission ${id.slice(0, 64)}: use the id that its 202 gave.`);
     return found;
   }
 }

@@ -39,6 +39,9 @@ export function databaseOf(source: DataSource): Database {
     transaction: async (work) => {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // A connection lost between two statements is an event: without a listener it would end the process.
+      const lost = (error: Error) => (broken = error);
+      client.on('error', lost);
       try {
         await client.query('BEGIN');
         const result = await work(client);
@@ -48,6 +51,7 @@ export function databaseOf(source: DataSource): Database {
         await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
         throw error;
       } finally {
+        client.off('error', lost);
         client.release(broken);
       }
     },

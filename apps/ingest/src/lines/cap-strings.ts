@@ -17,11 +17,11 @@ export class StringCap {
   private escaped = false;
   private dropping = false;
 
+  /** The chunk itself, shortened in place: what is dropped is written over. */
   push(chunk: Buffer): Buffer {
-    const kept = Buffer.allocUnsafe(chunk.length);
     let size = 0;
-    for (const byte of chunk) if (this.passes(byte)) kept[size++] = byte;
-    return kept.subarray(0, size);
+    for (const byte of chunk) if (this.passes(byte)) chunk[size++] = byte;
+    return chunk.subarray(0, size);
   }
 
   private passes(byte: number): boolean {
