@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { FailureClass } from '@assay/contracts';
 import type { Finding, Question } from '@assay/providers';
-import { newId } from '../answers/new-id.js';
+import { bookCall } from '../answers/book-call.js';
+import { newAnswer } from '../answers/new-answer.js';
 import type { NewAnswer } from '../answers/answer-store.js';
 import type { Committer } from '../answers/committer.js';
 import { metricTable, type MetricTable } from '../calls/check-finding.js';
@@ -148,7 +148,6 @@ export class Caller {
     startedAt: number,
   ): Promise<void> {
     const at = this.#now();
-    this.#ledger(line, findings, startedAt, at);
     const answers: NewAnswer[] = [];
     const asked: Flight[] = [];
     const lost: { flight: Flight; finding: Failed }[] = [];
@@ -158,9 +157,17 @@ export class Caller {
       else if (finding.outcome === 'skipped')
         flight.settle({ outcome: 'skipped', detail: finding.reason, at });
       else {
-        answers.push(this.#answer(flight, finding, at));
+        answers.push(newAnswer(this.settings.provider, flight.answerKey, flight.question, finding, at));
         asked.push(flight);
       }
+    });
+    bookCall(this.committer, this.settings.provider, {
+      limitKey: line.key.name,
+      sent: line.sent,
+      findings,
+      message: lost[0] && this.#clean(lost[0].finding.message),
+      startedAt,
+      endedAt: at,
     });
     if (answers.length > 0) this.health.answered(line.key);
     if (lost.length > 0) this.#lose(line, lost, at, flights.length);
@@ -176,31 +183,6 @@ export class Caller {
     } catch (error) {
       for (const flight of flights) flight.reject(error as Error);
     }
-  }
-
-  #answer(
-    flight: Flight,
-    finding: Extract<Finding, { outcome: 'ok' | 'absent' }>,
-    fetchedAt: number,
-  ): NewAnswer {
-    const { version, ttlMs } = this.settings.provider;
-    const ttl = Math.min(finding.ttlMs ?? Infinity, ttlMs[finding.outcome]);
-    const { surface, unit } = flight.question;
-    const answer = {
-      id: newId(fetchedAt),
-      key: flight.answerKey,
-      surface,
-      version,
-      unit,
-      outcome: finding.outcome,
-      fetchedAt,
-      expiresAt: fetchedAt + ttl,
-      ...(finding.facts ? { facts: finding.facts } : {}),
-    };
-    if (finding.outcome === 'absent') return answer;
-    return finding.asOf
-      ? { ...answer, numbers: finding.numbers, asOf: finding.asOf }
-      : { ...answer, numbers: finding.numbers };
   }
 
   /** Failures: what the key must be told, then again, in halves, or for good. */
@@ -265,26 +247,6 @@ export class Caller {
     const { key } = this.settings;
     return (key ? message.replaceAll(key, '[secret]') : message).slice(0, 300);
   }
-
-  #ledger(line: Line, findings: readonly Finding[], startedAt: number, endedAt: number): void {
-    const { provider } = this.settings;
-    const units = findings.length;
-    const found = callClass(findings);
-    if (!provider.price) return this.committer.count(provider.id, found, line.sent, units, endedAt);
-    const { microUsd, per } = provider.price;
-    const first = findings.find(({ outcome }) => outcome === 'failed') as Failed | undefined;
-    this.committer.book({
-      id: newId(startedAt),
-      provider: provider.id,
-      limitKey: line.key.name,
-      units,
-      class: found,
-      costMicroUsd: microUsd * (per === 'unit' ? units : 1),
-      startedAt,
-      endedAt,
-      ...(first ? { message: this.#clean(first.message) } : {}),
-    });
-  }
 }
 
 /** True where no question got through and the provider, not the question, is the cause. */
@@ -295,13 +257,6 @@ function unwell(findings: readonly Finding[]): boolean {
     bad ||= countsForBreaker(finding.class);
   }
   return bad;
-}
-
-/** How the ledger names a call: by the best that came of it. */
-function callClass(findings: readonly Finding[]): string {
-  for (const wanted of ['ok', 'absent', 'skipped'] as const)
-    if (findings.some(({ outcome }) => outcome === wanted)) return wanted;
-  return (findings[0] as { class: FailureClass }).class;
 }
 
 function retryAfterOf(line: Line, now: number): number | undefined {
