@@ -45,6 +45,23 @@ describe('publishing', () => {
   });
 });
 
+test('a topic that forgets before a row may end keeps everything from starting', async () => {
+  const admin = new Kafka({ brokers: [fixture.brokers], logLevel: 0 }).admin();
+  await admin.connect();
+  const keepFor = (ms: number) =>
+    admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        { type: 2, name: 'row.joined.bulk', configEntries: [{ name: 'retention.ms', value: String(ms) }] },
+      ],
+    });
+  await keepFor(3_600_000);
+  await expect(checkTopics(fixture)).rejects.toThrow(/row\.joined\.bulk: retention\.ms is 3600000.*90000000/);
+  await keepFor(-1);
+  await expect(checkTopics(fixture)).resolves.toBe(PARTITIONS);
+  await admin.disconnect();
+});
+
 test('topics are created once, and different partition counts keep everything from starting', async () => {
   await createTopics({ brokers: fixture.brokers, partitions: PARTITIONS });
   await expect(createTopics({ brokers: fixture.brokers, partitions: 3 })).rejects.toThrow(

@@ -3,7 +3,7 @@ import { topicOf, type UrlSubmitted } from '@assay/contracts';
 import { eventually } from '@assay/testing';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Ctx, Payload } from '@nestjs/microservices';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { Kafka, type Consumer, type EachMessagePayload } from 'kafkajs';
 import { DEAD_HEADERS, GiveUp, OnMessage, type MessageContext } from './index.js';
 import { Fixture, gate, row, sorted, type Handler } from './messaging.fixture.js';
@@ -198,24 +198,27 @@ test('messages about foreign asks are skipped unread and count as processed', as
   await fixture.allProcessed(strategy, 'express');
 });
 
-test('handlers of a Nest application are called, and their errors come through', async () => {
+test.each([
+  ['EventPattern', (name: 'url.submitted') => EventPattern(name) as MethodDecorator],
+  ['OnMessage', OnMessage],
+])('Nest calls handlers under @%s, and their errors come through', async (name, Decorator) => {
   const seen = new Map<number, MessageContext>();
   const [fails, gives] = await fixture.publishRows(2, 'express');
   let failed = 0;
 
   @Controller()
   class Reader {
-    @OnMessage('url.submitted')
+    @Decorator('url.submitted')
     async onUrlSubmitted(@Payload() value: UrlSubmitted, @Ctx() context: MessageContext): Promise<void> {
       if (value.seq === gives) throw new GiveUp('by_nest', 'not mine');
-      if (value.seq === fails && failed++ === 0) throw new TypeError('the first time');
+      if (value.seq === fails && ++failed === 1) throw new TypeError('the first time');
       seen.set(value.seq, context);
     }
   }
   @Module({ controllers: [Reader] })
   class App {}
 
-  const strategy = fixture.strategy({ group: 'nest' });
+  const strategy = fixture.strategy({ group: `nest-${name}` });
   const app = await NestFactory.createMicroservice(App, { strategy, logger: false });
   await app.listen();
   const after = await fixture.publishRows(1, 'express');
@@ -223,9 +226,14 @@ test('handlers of a Nest application are called, and their errors come through',
     () => seen,
     () => seen.has(after[0]!) && seen.has(fails!),
   );
-  expect(seen.get(after[0]!)).toMatchObject({ group: 'nest', message: 'url.submitted', lane: 'express' });
+  expect(seen.get(after[0]!)).toMatchObject({
+    group: `nest-${name}`,
+    message: 'url.submitted',
+    lane: 'express',
+  });
   expect(Math.abs(seen.get(after[0]!)!.timestamp - Date.now())).toBeLessThan(60_000);
   expect(seen.has(gives!)).toBe(false);
+  expect(failed).toBe(2);
   await fixture.allProcessed(strategy, 'express');
   await app.close();
 });

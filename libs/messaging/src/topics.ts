@@ -2,6 +2,7 @@ import { allDeadTopics, allTopics } from '@assay/contracts';
 import type { Admin } from 'kafkajs';
 import { askUntil } from './ask-until.js';
 import { createClient } from './client.js';
+import { checkRetention } from './retention.js';
 
 export interface TopicSettings {
   /** Host and port of one or more brokers, comma-separated. */
@@ -39,7 +40,11 @@ export async function createTopics(settings: TopicSettings): Promise<void> {
  * @throws Error that names what is wrong and the remedy.
  */
 export async function checkTopics(settings: { readonly brokers: string }): Promise<number> {
-  return withAdmin(settings.brokers, commonPartitions);
+  return withAdmin(settings.brokers, async (admin) => {
+    const partitions = await commonPartitions(admin);
+    await checkRetention(admin, allTopics());
+    return partitions;
+  });
 }
 
 async function create(admin: Admin, topics: string[], settings: TopicSettings): Promise<void> {

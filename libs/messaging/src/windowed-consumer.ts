@@ -86,7 +86,8 @@ export class WindowedConsumer {
       maxBytes: MAX_BYTES_PER_FETCH,
       maxWaitTimeInMs: MAX_FETCH_WAIT_MS,
       allowAutoTopicCreation: false,
-      retry: CONSUMER_RETRY,
+      // A consumer that is to end must not start over when its broker is away.
+      retry: { ...CONSUMER_RETRY, restartOnFailure: async () => !this.#stopping },
     });
   }
 
