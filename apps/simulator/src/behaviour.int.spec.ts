@@ -117,6 +117,8 @@ describe('keys and limits', () => {
       statuses.push((await client.sites([{ query: 'a.com', scope: 'domain' }], token)).status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(50);
     expect(statuses.at(-1)).toBe(429);
+    await client.fresh();
+    expect((await client.sites([{ query: 'a.com', scope: 'domain' }], token)).status).toBe(200);
   });
 });
 

@@ -1,4 +1,11 @@
-import { MOZ_ID, asJson, openSimulator, type Client, type Reply } from './simulator.spec-client.js';
+import {
+  MOZ_ID,
+  asJson,
+  openSimulator,
+  type Anything,
+  type Client,
+  type Reply,
+} from './simulator.spec-client.js';
 
 let opened: Awaited<ReturnType<typeof openSimulator>>;
 let client: Client;
@@ -10,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => opened.stop());
 beforeEach(() => client.fresh());
 
-describe('formats', () => {
+describe('names and registrations', () => {
   test('dns: the documented answer, NODATA, NXDOMAIN, and the header Cloudflare wants', async () => {
     const found = asJson(await client.ask('dns.google', '/resolve?name=popular-1.com&type=A'));
     const { a_count, min_ttl_s } = (await client.truth('dns', 'popular-1.com')).numbers;
@@ -51,7 +58,7 @@ describe('formats', () => {
     expect(found.ldhName.toLowerCase()).toBe('popular-1.org');
     expect(found.status).toHaveLength(numbers.status_count);
     expect(found.nameservers).toHaveLength(numbers.nameserver_count);
-    expect(found.events.map((event: any) => event.eventAction)).toEqual([
+    expect(found.events.map((event: Anything) => event.eventAction)).toEqual([
       'registration',
       'expiration',
       'last changed',
@@ -74,7 +81,9 @@ describe('formats', () => {
     expect((await as('axios/1.7')).status).toBe(403);
     expect((await as('assay/0.1 (+mailto:me@example.com)')).status).toBe(200);
   });
+});
 
+describe('lists and ranks', () => {
   test('safebrowsing: only what is listed, nothing at all for clean ones, at most 500', async () => {
     const bad = 'http://testsafebrowsing.appspot.com/s/malware.html';
     const found = asJson(await client.threats([bad, 'https://popular-1.com/']));
@@ -94,7 +103,7 @@ describe('formats', () => {
     expect(refused.status).toBe(400);
     expect(asJson(refused).error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
     const listed = new Set(
-      asJson(await client.threats(urls.slice(0, 50))).matches.map((match: any) => match.threat.url),
+      asJson(await client.threats(urls.slice(0, 50))).matches.map((match: Anything) => match.threat.url),
     );
     for (const url of urls.slice(0, 50))
       expect((await client.truth('safebrowsing', url)).numbers.threats > 0).toBe(listed.has(url));
@@ -117,7 +126,9 @@ describe('formats', () => {
     expect(found.results[1]).toMatchObject({ domain: 'dead-1.org', found: false });
     expect((await client.ranks(Array.from({ length: 101 }, (_, index) => `a${index}.com`))).status).toBe(400);
   });
+});
 
+describe('moz', () => {
   test('moz: metrics by site with the question beside them, and the rows that are left', async () => {
     const queries = [
       { query: 'https://popular-1.com/blog', scope: 'url' },
@@ -159,7 +170,9 @@ describe('formats', () => {
       await code(client.sites(Array.from({ length: 51 }, () => ({ query: 'a.com', scope: 'domain' })))),
     ).toBe(-32652);
   });
+});
 
+describe('the web', () => {
   test('the web: what a visit finds is what the truth says', async () => {
     for (let index = 0; index < 60; index++) {
       const start = `http://site-${index}.com/part/${index}`;

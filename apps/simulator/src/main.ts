@@ -1,9 +1,9 @@
 import { runService } from '@assay/telemetry';
-import { simulatorConfig } from './simulator.config.js';
+import { readSimulatorConfig } from './simulator.config.js';
 import { startSimulator } from './start-simulator.js';
 
 await runService('simulator', async (logger) => {
-  const config = simulatorConfig(process.env);
+  const config = readSimulatorConfig();
   const { stop, ...ports } = await startSimulator(config);
   logger.info(
     { ...ports, caFile: config.caFile, limitsFactor: config.limitsFactor },

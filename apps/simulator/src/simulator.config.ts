@@ -33,7 +33,9 @@ export const SimulatorSettings = Type.Object({
 });
 
 /** @throws ConfigError */
-export function simulatorConfig(environment: Readonly<Record<string, string | undefined>>): SimulatorConfig {
+export function readSimulatorConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): SimulatorConfig {
   const read = readConfig(SimulatorSettings, environment);
   const [first = 0, second = 0] = read.SIMULATOR_LATENCY.split('-').map(Number);
   return {

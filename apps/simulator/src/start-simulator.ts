@@ -39,7 +39,11 @@ export async function startSimulator(
   });
   const dns = await openDnsServer(config.dnsPort, counts, faults);
   const truthContext = () => ({ anchor: world.anchor, now: now() });
-  const control = await openControlServer(config.controlPort, { counts, faults, limits, truthContext });
+  const resetLimits = () => {
+    limits.reset();
+    conductor.liftPenalties();
+  };
+  const control = await openControlServer(config.controlPort, { counts, faults, resetLimits, truthContext });
   return {
     httpPort: web.httpPort,
     httpsPort: web.httpsPort,

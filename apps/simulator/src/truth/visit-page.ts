@@ -37,7 +37,7 @@ function obstacle(url: URL, redirects: number): Truth | undefined {
     return failed('dns', url.href, redirects);
   if (url.protocol === 'https:' && BAD_TLS.test(host)) return failed('tls', url.href, redirects);
   if (robotsAllow(siteOfHost(host), `${url.pathname}${url.search}`)) return undefined;
-  return { outcome: 'absent', reason: 'robots', numbers: {}, facts: { lastUrl: url.href } };
+  return { outcome: 'skipped', reason: 'robots', numbers: {}, facts: { lastUrl: url.href } };
 }
 
 function failed(reason: string, lastUrl: string, redirects: number): Truth {
@@ -45,13 +45,14 @@ function failed(reason: string, lastUrl: string, redirects: number): Truth {
 }
 
 function arrived(url: URL, route: Exclude<Route, { kind: 'redirect' }>, redirects: number): Truth {
-  if (route.kind === 'broken') return failed(route.how, url.href, redirects);
+  if (route.kind === 'broken' && route.how !== 'empty') return failed(route.how, url.href, redirects);
   const status = route.kind === 'error' ? route.status : 200;
   const common = {
     http_status: status,
     redirect_count: redirects,
     final_url: url.href,
     https: url.protocol === 'https:',
+    hsts: siteOfHost(url.hostname).hsts && url.protocol === 'https:',
   };
   if (route.kind !== 'html') {
     const type = route.kind === 'file' ? route.type : 'text/html';

@@ -49,14 +49,13 @@ export function robotsText(site: Site): string {
   ].join('\n');
 }
 
-/** May a page with this path and query be fetched? The longest rule that matches decides, allow wins ties. */
+/** May a page with this path and query be fetched? The longest rule that matches decides. */
 export function robotsAllow(site: Site, path: string): boolean {
   if (site.robots === 'broken') return false;
   let best: RobotsRule | undefined;
   for (const rule of rulesOf(site)) {
     if (!matches(rule.pattern, path)) continue;
-    const longer = rule.pattern.length - (best?.pattern.length ?? -1);
-    if (longer > 0 || (longer === 0 && rule.allow)) best = rule;
+    if (rule.pattern.length > (best?.pattern.length ?? -1)) best = rule;
   }
   return best?.allow ?? true;
 }

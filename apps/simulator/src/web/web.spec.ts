@@ -60,7 +60,7 @@ test('every visit ends, and each ending occurs', () => {
     seen.add(`${truth.outcome} ${status}`);
     if (truth.outcome === 'ok') expect(truth.numbers['redirect_count']).toBeLessThanOrEqual(5);
   }
-  const endings = ['ok 200', 'ok 404', 'ok 410', 'ok 500', 'absent robots', 'failed dns'];
+  const endings = ['ok 200', 'ok 404', 'ok 410', 'ok 500', 'skipped robots', 'failed dns'];
   expect([...seen]).toEqual(expect.arrayContaining(endings));
 });
 
@@ -82,7 +82,7 @@ test('test pages do what their names say', () => {
   expect(visitPage('http://to-private.ssrf.test/').reason).toBe('blocked_address');
   expect(visitPage('http://to-port.ssrf.test/').reason).toBe('blocked_port');
   expect(visitPage('http://to-file.ssrf.test/').reason).toBe('unsupported_scheme');
-  expect(visitPage('http://robots-all.page.test/')).toMatchObject({ outcome: 'absent', reason: 'robots' });
+  expect(visitPage('http://robots-all.page.test/')).toMatchObject({ outcome: 'skipped', reason: 'robots' });
   expect(visitPage('https://expired-tls.page.test/').reason).toBe('tls');
 });
 

@@ -45,6 +45,11 @@ export class Conductor {
     });
   }
 
+  /** As if nobody had been refused before. */
+  liftPenalties(): void {
+    this.penalties.clear();
+  }
+
   /** Limits are charged when the call comes in; the answer is made when it is due. */
   private answerOf(exchange: Exchange, hit: Hit): () => WireAnswer {
     const { refused, limit, words } = exchange;

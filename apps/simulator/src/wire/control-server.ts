@@ -4,12 +4,12 @@ import { classOfUnit, truthOf, type TruthContext } from '../truth/truth.js';
 import type { Counts } from './counts.js';
 import { json, type WireAnswer } from './exchange.js';
 import { faultProblem, type Fault, type Faults } from './faults.js';
-import type { Limits } from './limits.js';
 
 export interface ControlParts {
   readonly counts: Counts;
   readonly faults: Faults;
-  readonly limits: Limits;
+  /** Refills all limits and lifts penalties. */
+  readonly resetLimits: () => void;
   readonly truthContext: () => TruthContext;
 }
 
@@ -50,7 +50,7 @@ function route(incoming: IncomingMessage, body: string, parts: ControlParts): Wi
       parts.counts.reset();
       return json(200, { providers: {} });
     case 'POST /reset-limits':
-      parts.limits.reset();
+      parts.resetLimits();
       return json(200, {});
     case 'GET /faults':
       return json(200, { faults: parts.faults.list() });
