@@ -18,7 +18,7 @@ import { RowCache } from './row-cache.js';
 import { startJoiner } from './start-joiner.js';
 
 const PARTITIONS = 4;
-const logger = createLogger('test', process.env['LOG_LEVEL'] ?? 'silent');
+const logger = createLogger('test', 'silent');
 let kafka: TestPart<string>;
 let postgres: TestPart<string>;
 let database: OpenDatabase;

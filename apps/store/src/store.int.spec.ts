@@ -10,7 +10,7 @@ import { StoreLanes } from './store-lanes.js';
 import { AnswerMissing } from './write-row.js';
 
 const PARTITIONS = 4;
-const logger = createLogger('test', process.env['LOG_LEVEL'] ?? 'silent');
+const logger = createLogger('test', 'silent');
 const ROW = { url: 'http://a.test/', host: 'a.test', domain: 'a.test' };
 let kafka: TestPart<string>;
 let postgres: TestPart<string>;
