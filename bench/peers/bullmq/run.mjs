@@ -44,8 +44,8 @@ await pool.query('TRUNCATE peer_row');
 const flows = new FlowProducer({ connection });
 const calls = new Queue('calls', { connection });
 let written = 0;
+let wanted = 0;
 let finished;
-const done = new Promise((resolve) => (finished = resolve));
 
 const callWorker = new Worker('calls', (job) => call(job.data.ask, job.data.url), {
   connection,
@@ -73,26 +73,39 @@ const rowWorker = new Worker(
       'INSERT INTO peer_row VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET cells = excluded.cells',
       [job.data.seq, job.data.url, JSON.stringify(Object.values(cells))],
     );
-    if (++written === urls.length) finished();
+    if (++written === wanted) finished();
   },
   { connection, concurrency },
 );
 for (const worker of [callWorker, rowWorker]) worker.on('error', (error) => console.error(error.message));
 await Promise.all([callWorker.waitUntilReady(), rowWorker.waitUntilReady()]);
 
-const started = performance.now();
-for (let at = 0; at < urls.length; at += 500) {
-  await flows.addBulk(
-    urls.slice(at, at + 500).map((url, i) => ({
-      name: 'row',
-      queueName: 'rows',
-      data: { seq: at + i, url },
-      opts: tidy,
-      children: ROUND_ONE.map((ask) => ({ name: ask, queueName: 'calls', data: { ask, url }, opts: tidy })),
-    })),
-  );
+async function runAll(list, offset) {
+  written = 0;
+  wanted = list.length;
+  const done = new Promise((resolve) => (finished = resolve));
+  for (let at = 0; at < list.length; at += 500) {
+    await flows.addBulk(
+      list.slice(at, at + 500).map((url, i) => ({
+        name: 'row',
+        queueName: 'rows',
+        data: { seq: offset + at + i, url },
+        opts: tidy,
+        children: ROUND_ONE.map((ask) => ({ name: ask, queueName: 'calls', data: { ask, url }, opts: tidy })),
+      })),
+    );
+  }
+  await done;
 }
-await done;
+
+// Warm, as the services it is compared with are.
+await runAll(
+  urls.slice(0, 2_000).map((url) => `${url}&warm=1`),
+  urls.length,
+);
+await fetch(`http://127.0.0.1:${process.env.STUB_PORT}/-/reset`, { method: 'POST' });
+const started = performance.now();
+await runAll(urls, 0);
 const seconds = (performance.now() - started) / 1000;
 const usage = process.resourceUsage();
 console.log(
