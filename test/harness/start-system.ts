@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startSystem as start, type RunningSystem } from '../../apps/standalone/src/system/start-system.js';
+import { groupsOf } from '../../apps/standalone/src/settings-for.js';
+import { builtInProviders } from '@assay/providers';
+import { testCacheFolder } from '@assay/testing';
+import { ApiDriver } from './api-driver.js';
+import { SimulatorControl } from './simulator-control.js';
+
+export interface TestSystemSettings {
+  /** Provider ids, one fetcher process per group. Default: page alone, all others together. */
+  readonly fetchers?: readonly (readonly string[])[];
+  /** Shortest and longest answer of the simulator in ms. Default `5-20`: a test need not wait. */
+  readonly simulatorLatency?: string;
+  /** Multiplies every documented limit. Default 1,000: no test waits for a limit unless it is about one. */
+  readonly limitsFactor?: number;
+  /** Set for every service, such as `EXPRESS_DEADLINE_MS`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly partitions?: number;
+}
+
+/** The whole system on ports and folders of its own, every provider led to a simulator of its own. */
+export interface TestSystem {
+  readonly api: ApiDriver;
+  readonly simulator: SimulatorControl;
+  readonly databaseUrl: string;
+  readonly brokers: string;
+  /** Over the system's own database, for counting again what the API says. */
+  readonly database: pg.Pool;
+  readonly system: RunningSystem;
+  /** Of every service and embedded part, by name: ingest, fetcher.page, fetcher.others, joiner, store, query, simulator, kafka, postgres. */
+  pids(): Record<string, number>;
+  /** SIGKILL; the supervisor starts it again. Resolves when the new process is ready, with its pid. */
+  kill(service: string): Promise<number>;
+  /** What was started again or said since the start, for a failed run to be read. */
+  readonly notes: readonly string[];
+  /** Ends everything and drops its data; the logs stay where a service died unexpectedly. */
+  stop(): Promise<void>;
+}
+
+/** @throws whatever kept a part from starting; nothing is left running then */
+export async function startSystem(settings: TestSystemSettings = {}): Promise<TestSystem> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'assay-system-'));
+  const notes: string[] = [];
+  const system = await start(systemSettings(settings, dataFolder), {
+    note: (text) => notes.push(text),
+    onFatal: (error) => notes.push(`fatal: ${error.message}`),
+    onService: (event) =>
+      notes.push(`${event.service} ${event.kind}${event.kind === 'ended' ? ` (${event.how})` : ''}`),
+  });
+  const database = new pg.Pool({ connectionString: system.databaseUrl, max: 4 });
+  database.on('error', () => undefined);
+  return {
+    api: new ApiDriver(system.address),
+    simulator: new SimulatorControl(system.simulatorControl!),
+    databaseUrl: system.databaseUrl,
+    brokers: system.brokers,
+    database,
+    system,
+    notes,
+    pids: () => system.pids(),
+    kill: (name) => killAndWait(system, name),
+    stop: async () => {
+      await database.end().catch(() => undefined);
+      await system.stop();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+function systemSettings(settings: TestSystemSettings, dataFolder: string): Parameters<typeof start>[0] {
+  return {
+    mode: 'test',
+    dataFolder,
+    cacheFolder: testCacheFolder,
+    host: '127.0.0.1',
+    port: 0,
+    partitions: settings.partitions ?? 12,
+    replicationFactor: 1,
+    durable: false,
+    environment: { ...inherited(), ...settings.environment },
+    fetchers: settings.fetchers ?? groupsOf(builtInProviders.map(({ id }) => id)),
+    simulator: { latency: settings.simulatorLatency ?? '5-20' },
+    limitsFactor: settings.limitsFactor ?? 1_000,
+  };
+}
+
+/** Nothing of the person's own settings reaches a system under test. */
+function inherited(): Record<string, string | undefined> {
+  const { PATH, HOME, JAVA_HOME, LOG_LEVEL } = process.env;
+  return { PATH, HOME, JAVA_HOME, LOG_LEVEL: LOG_LEVEL ?? 'info' };
+}
+
+async function killAndWait(system: RunningSystem, name: string): Promise<number> {
+  const service = system.supervisor.service(name);
+  const again = service.nextReady();
+  if (!service.signal('SIGKILL')) throw new Error(`${name} was not running`);
+  await again;
+  return service.pid!;
+}
