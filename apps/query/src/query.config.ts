@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const Schema = Type.Object({
+export const QuerySettings = Type.Object({
   PORT: Port(3000, 'The one address for people: page at /, API at /v1.'),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on; 0.0.0.0 for all.' }),
   INGEST_URL: Type.String({
@@ -36,7 +36,7 @@ export interface QueryConfig {
 
 /** @throws ConfigError */
 export function readQueryConfig(environment: Environment): QueryConfig {
-  const read = readConfig(Schema, environment);
+  const read = readConfig(QuerySettings, environment);
   return {
     port: read.PORT,
     host: read.HOST,
