@@ -2,10 +2,10 @@ import type { Database } from '@assay/database';
 
 const TABLES = ['submission', 'submission_line', 'rejected_line', 'dispatch', 'submission_count'];
 
-/** The database is not ready for this service. */
-export class TablesMissing extends Error {}
+/** The database is not ready for this service; the message says what to do. */
+export class DatabaseNotReady extends Error {}
 
-/** @throws TablesMissing with what to do */
+/** @throws DatabaseNotReady with what to do */
 export async function checkTables(database: Database): Promise<void> {
   const found = await database.query<{ name: string }>({
     text: 'SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL',
@@ -13,7 +13,17 @@ export async function checkTables(database: Database): Promise<void> {
   });
   if (found.rows.length === 0) return;
   const missing = found.rows.map(({ name }) => name).join(', ');
-  throw new TablesMissing(
+  throw new DatabaseNotReady(
     `PostgreSQL lacks the tables ${missing}: bring the database up to date before ingest starts.`,
+  );
+}
+
+/** Names the place, never user or password. */
+export function unreachable(databaseUrl: string, cause: unknown): DatabaseNotReady {
+  const place = URL.canParse(databaseUrl) ? new URL(databaseUrl).host : 'DATABASE_URL';
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new DatabaseNotReady(
+    `PostgreSQL at ${place} cannot be used (${why}): see that it runs and that DATABASE_URL is right.`,
+    { cause },
   );
 }

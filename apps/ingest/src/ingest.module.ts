@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { openDatabase, SubmissionEntity, type Database, type OpenDatabase } from '@assay/database';
 import { createPublisher, type Publisher } from '@assay/messaging';
 import type { Logger } from '@assay/telemetry';
-import { checkTables } from './check-tables.js';
+import { checkTables, unreachable } from './check-tables.js';
 import { ControlSubmission } from './control-submission.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { HealthController } from './health.controller.js';
@@ -25,7 +25,7 @@ export class IngestModule {
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
         { provide: DATABASE, inject: [CONFIG], useFactory: openChecked },
-        { provide: PUBLISHER, inject: [CONFIG, LOGGER], useFactory: openPublisher },
+        { provide: PUBLISHER, inject: [CONFIG, LOGGER, DATABASE], useFactory: openPublisher },
         { provide: Dispatcher, inject: [CONFIG, LOGGER, DATABASE, PUBLISHER], useFactory: createDispatcher },
         {
           provide: SubmitUrls,
@@ -55,11 +55,14 @@ async function openChecked(config: IngestConfig): Promise<OpenDatabase> {
     poolSize: config.poolSize,
     applicationName: 'assay-ingest',
     entities: [SubmissionEntity],
+  }).catch((error: unknown) => {
+    throw unreachable(config.databaseUrl, error);
   });
   await checkTables(database);
   return database;
 }
 
+/** After the database, so that one missing part is told at a time. */
 function openPublisher(config: IngestConfig, logger: Logger): Promise<Publisher> {
   return createPublisher({ brokers: config.brokers, clientId: 'assay-ingest', logger });
 }
