@@ -19,7 +19,7 @@ const OVERHEAD_BYTES = 512;
 
 /**
  * Copies what it keeps: kafkajs hands out views, and one message that takes an hour would keep the
- * whole fetch (up to 4 MB) that it came with.
+ * whole fetch (up to 2 MB) that it came with.
  */
 export function receive(
   origin: { readonly message: MessageName; readonly lane: Lane },

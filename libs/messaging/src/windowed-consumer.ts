@@ -32,9 +32,12 @@ export interface ConsumerSettings {
 
 const MAX_BYTES_PER_PARTITION = 64 * 1024;
 /** What one fetch may bring, and so what may wait beyond `LANE_WAITING_BYTES`. */
-const MAX_BYTES_PER_FETCH = 4 * 1024 * 1024;
-/** A paused lane is fetched again up to 100 ms after it has room: half of this is work for that time. */
-const LANE_WAITING_BYTES = 512 * 1024;
+const MAX_BYTES_PER_FETCH = 2 * 1024 * 1024;
+/**
+ * A paused lane is fetched again up to 100 ms after it has room: half of this is work for that time.
+ * Measured with handlers that do nothing: 2 MB 57 k messages/s, 512 KB 43 k.
+ */
+const LANE_WAITING_BYTES = 2 * 1024 * 1024;
 const MAX_FETCH_WAIT_MS = 100;
 const TICK_MS = 300;
 const SILENT_TICKS_UNTIL_FATAL = 100;
