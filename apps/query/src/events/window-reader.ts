@@ -8,7 +8,7 @@ SELECT w.place, v.seq, v.version
 FROM unnest($2::bigint[], $3::int[]) WITH ORDINALITY AS w(after, row_limit, place)
 CROSS JOIN LATERAL (
   SELECT l.seq, coalesce(r.version, 0) AS version
-  FROM submission_line l LEFT JOIN url_row r ON r.submission = $1 AND r.seq = l.seq
+  FROM submission_line l LEFT JOIN url_row r ON r.submission = $1 AND r.seq = l.seq AND r.seq > w.after
   WHERE l.submission = $1 AND l.duplicate_of IS NULL AND l.seq > w.after
   ORDER BY l.seq LIMIT w.row_limit
 ) v`;

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { SubmissionOptions } from '@assay/contracts';
+import { Deadlines, SubmissionOptions } from '@assay/contracts';
 
 type Paths = OpenAPIObject['paths'];
 type Operation = NonNullable<Paths[string]['post']>;
@@ -29,6 +29,20 @@ const queryOption = (name: string, schema: object, description: string) => ({
   description,
 });
 
+const DEADLINES = Deadlines.properties;
+
+/** A JSON body names them itself. */
+const TEXT_OPTIONS = [
+  queryOption('name', OPTIONS.name, 'What to call it.'),
+  queryOption('lane', OPTIONS.lane, 'express (small, interactive) or bulk. Missing: by size.'),
+  queryOption('providers', { type: 'string' }, 'Provider ids, comma-separated. Missing: all that are on.'),
+  queryOption('round1Ms', DEADLINES.round1Ms, 'Round one closes this long after a row was dispatched.'),
+  queryOption('deadlineMs', DEADLINES.deadlineMs, 'The row closes this long after it was dispatched.'),
+  queryOption('patienceMs', OPTIONS.patienceMs, 'Longest wait for a limit before a cell is skipped.'),
+  queryOption('maxAgeMs', OPTIONS.maxAgeMs, 'Oldest stored answer that is taken instead of asking.'),
+  queryOption('weight', OPTIONS.weight, 'Share of dispatch beside other lists.'),
+];
+
 const HAND_IN: Operation = {
   tags: ['submissions'],
   operationId: 'createSubmission',
@@ -36,15 +50,7 @@ const HAND_IN: Operation = {
   description:
     'Streamed: a list of a million lines may be sent as text. 202 means that all of it is committed. Blank lines and ' +
     'a CSV header are not lines; rejected lines are listed with their reasons. Broken JSON keeps nothing.',
-  parameters: [
-    queryOption('name', OPTIONS.name, 'For text: what to call it.'),
-    queryOption('lane', OPTIONS.lane, 'For text: express (small, interactive) or bulk.'),
-    queryOption(
-      'providers',
-      { type: 'string' },
-      'For text: provider ids, comma-separated. Missing: all that are on.',
-    ),
-  ],
+  parameters: TEXT_OPTIONS,
   requestBody: {
     required: true,
     content: {
@@ -73,7 +79,10 @@ const control = (verb: string, summary: string): Paths[string] => ({
     summary,
     parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
     responses: {
-      200: { description: 'Done.', content: { 'application/json': { schema: { type: 'object' } } } },
+      200: {
+        description: 'As it is now. Asking again for what is so already is no fault.',
+        content: { 'application/json': { schema: ref('SubmissionAccepted') } },
+      },
       404: problem('There is no submission with this id.'),
       409: problem('Not possible in this state; `detail` says which.'),
       503: problem('Ingest cannot be reached. Retry-After says when to ask again.'),

@@ -9,14 +9,19 @@ import { rowView, type RowRecord } from './row-view.js';
 const COLUMNS = `l.submission, l.seq, l.url, l.host, l.domain,
   r.state, r.version, r.cells, r.numbers, r.spam, r.quality`;
 const JOINED = `submission_line l LEFT JOIN url_row r ON r.submission = $1 AND r.seq = l.seq`;
+/**
+ * The bound on `r` follows from that on `l`, but PostgreSQL does not see it: without it a merge join reads
+ * `r` from the submission's first row (a page in the middle of a million: 615 ms, with it 1.4 ms).
+ */
+const JOINED_AFTER = `${JOINED} AND r.seq > $2`;
 
 const ROWS = `
-SELECT ${COLUMNS} FROM ${JOINED}
+SELECT ${COLUMNS} FROM ${JOINED_AFTER}
 WHERE l.submission = $1 AND l.duplicate_of IS NULL AND l.seq > $2
 ORDER BY l.seq LIMIT $3`;
 
 const MATCHING = `
-SELECT ${COLUMNS} FROM ${JOINED}
+SELECT ${COLUMNS} FROM ${JOINED_AFTER}
 WHERE l.submission = $1 AND l.duplicate_of IS NULL AND l.seq > $2 AND l.seq <= $4
   AND ($5::text IS NULL OR coalesce(r.state, 'waiting') = $5)
   AND ($6::text IS NULL OR EXISTS (
