@@ -7,88 +7,117 @@ import type { ProviderInfo } from './shapes.js';
 
 const EXAMPLE =
   'https://example.com/\nhttps://www.iana.org/help/example-domains\nhttps://nodejs.org/en/about';
+const SUBMIT = 'Check these URLs';
 /** Above it lines are not counted while typing. */
 const COUNT_UP_TO = 2_000_000;
 
 /** The form that takes a list, pasted or as a file. `taken` is called with the id. */
 export function newList(providers: readonly ProviderInfo[], taken: (id: string) => void): HTMLElement {
-  let file: File | undefined;
-  const text = h('textarea', {
+  return new ListForm(providers, taken).element;
+}
+
+class ListForm {
+  private file: File | undefined;
+  private readonly text = h('textarea', {
     id: 'urls',
     spellcheck: 'false',
     autocomplete: 'off',
     placeholder: EXAMPLE,
     'aria-describedby': 'urls-hint',
   });
-  const hint = h('p', { id: 'urls-hint', class: 'muted small' });
-  const picker = h('input', { type: 'file', id: 'file', accept: '.txt,.csv,.json,text/plain,text/csv' });
-  const fault = h('p', { class: 'fault', role: 'alert' });
-  const submit = h('button', { type: 'submit', class: 'primary' }, 'Check these URLs');
-  const bar = h('progress', { max: '1', value: '0', 'aria-label': 'Upload', hidden: true });
-  const drop = h('div', { class: 'drop' }, text);
-  const options = optionFields(providers);
-
-  const setFile = (chosen: File | undefined) => {
-    file = chosen;
-    picker.value = '';
-    fault.textContent = '';
-    fill(drop, file ? fileChip(file, () => setFile(undefined)) : text);
-    showHint();
-  };
-  const showHint = () => (hint.textContent = file ? 'The file is sent as it is.' : hintFor(text.value));
-  const form = h(
-    'form',
-    { class: 'stack', novalidate: true },
-    h('div', { class: 'field' }, h('label', { for: 'urls' }, 'URLs, one a line'), drop, hint),
-    options,
-    fault,
-    bar,
-    h(
-      'div',
-      { class: 'row' },
-      submit,
-      h('span', {}, picker, h('label', { for: 'file', class: 'button' }, 'Choose a file')),
-      h('span', { class: 'muted small by-mouse' }, 'or drop one on the field'),
-    ),
-  );
-
-  text.addEventListener('input', showHint);
-  picker.addEventListener('change', () => picker.files?.[0] && setFile(picker.files[0]));
-  acceptDrops(drop, setFile);
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void handIn();
+  private readonly hint = h('p', { id: 'urls-hint', class: 'muted small' });
+  private readonly picker = h('input', {
+    type: 'file',
+    id: 'file',
+    accept: '.txt,.csv,.json,text/plain,text/csv',
   });
-  showHint();
+  private readonly fault = h('p', { class: 'fault', role: 'alert' });
+  private readonly submit = h('button', { type: 'submit', class: 'primary' }, SUBMIT);
+  private readonly bar = h('progress', { max: '1', value: '0', 'aria-label': 'Upload', hidden: true });
+  private readonly drop = h('div', { class: 'drop' }, this.text);
+  private readonly options: HTMLElement;
+  readonly element: HTMLElement;
 
-  async function handIn(): Promise<void> {
-    fault.textContent = '';
-    if (!file && text.value.trim() === '') {
-      fault.textContent = 'Paste at least one URL, or choose a file.';
-      return text.focus();
+  constructor(
+    providers: readonly ProviderInfo[],
+    private readonly taken: (id: string) => void,
+  ) {
+    this.options = optionFields(providers);
+    this.element = h('section', { class: 'card' }, h('h2', {}, 'New list'), this.form());
+    this.text.addEventListener('input', () => this.showHint());
+    this.picker.addEventListener('change', () => this.setFile(this.picker.files?.[0]));
+    acceptDrops(this.drop, (file) => this.setFile(file));
+    this.showHint();
+  }
+
+  private form(): HTMLElement {
+    const form = h(
+      'form',
+      { class: 'stack', novalidate: true },
+      h('div', { class: 'field' }, h('label', { for: 'urls' }, 'URLs, one a line'), this.drop, this.hint),
+      this.options,
+      this.fault,
+      this.bar,
+      h(
+        'div',
+        { class: 'row' },
+        this.submit,
+        h('span', {}, this.picker, h('label', { for: 'file', class: 'button' }, 'Choose a file')),
+        h('span', { class: 'muted small by-mouse' }, 'or drop one on the field'),
+      ),
+    );
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.handIn();
+    });
+    return form;
+  }
+
+  private setFile(file: File | undefined): void {
+    this.file = file;
+    this.fault.textContent = '';
+    if (!file) this.picker.value = '';
+    fill(this.drop, file ? fileChip(file, () => this.setFile(undefined)) : this.text);
+    this.showHint();
+  }
+
+  private showHint(): void {
+    this.hint.textContent = this.file ? 'The file is sent as it is.' : hintFor(this.text.value);
+  }
+
+  private async handIn(): Promise<void> {
+    const body = this.file ?? this.text.value;
+    this.fault.textContent = '';
+    if (typeof body === 'string' && body.trim() === '') {
+      this.fault.textContent = 'Paste at least one URL, or choose a file.';
+      return this.text.focus();
     }
-    submit.disabled = true;
-    bar.hidden = false;
+    this.setBusy(true);
     try {
-      taken(await upload(file ?? text.value, chosenOptions(options), (share) => showSent(share)));
+      this.taken(await upload(body, chosenOptions(this.options), (share) => this.showSent(share)));
     } catch (error) {
-      fault.textContent = error instanceof Error ? error.message : String(error);
+      this.fault.textContent = error instanceof Error ? error.message : String(error);
     } finally {
-      submit.disabled = false;
-      submit.textContent = 'Check these URLs';
-      bar.hidden = true;
+      this.setBusy(false);
     }
   }
-  function showSent(share: number): void {
-    bar.value = share;
-    submit.textContent = share < 1 ? `Sending ${percent(share)}` : 'Sorting the lines';
+
+  private setBusy(busy: boolean): void {
+    this.submit.disabled = busy;
+    this.bar.hidden = !busy;
+    this.submit.textContent = busy ? 'Sending' : SUBMIT;
   }
-  return h('section', { class: 'card' }, h('h2', {}, 'New list'), form);
+
+  private showSent(share: number): void {
+    this.bar.value = share;
+    this.submit.textContent = share < 1 ? `Sending ${percent(share)}` : 'Sorting the lines';
+  }
 }
 
 async function upload(body: File | string, options: URLSearchParams, progress: (share: number) => void) {
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : typeOf(body.name);
-  const query = type === 'application/json' ? '' : `?${options}`;
+  const asked = options.toString();
+  const query = type === 'application/json' || asked === '' ? '' : `?${asked}`;
   const accepted = await send<SubmissionAccepted>({ path: `/v1/submissions${query}`, type, body, progress });
   return accepted.id;
 }
