@@ -5,6 +5,7 @@ export interface ProviderCounts {
   readonly units: number;
   readonly distinctUnits: number;
   readonly byStatus: Readonly<Record<string, number>>;
+  readonly surfaces: Readonly<Record<string, { calls: number; units: number; distinctUnits: number }>>;
 }
 
 /** The simulator's control endpoint: its own count of what it was asked, faults, and ground truth. */
