@@ -16,7 +16,7 @@ import { deadUrls, testUrls } from './test-urls.js';
 
 const ROWS = 2_000;
 const DEAD = 20;
-const DOMAINS = 495;
+const DOMAINS = 300;
 const SAMPLE = 80;
 const ALL_FETCHERS = 'fetcher.others';
 let system: TestSystem;

@@ -1,0 +1,121 @@
+import type { RowView, SubmissionView } from '@assay/contracts';
+import { eventually } from '@assay/testing';
+import { startSystem, type TestSystem } from '../harness/start-system.js';
+import { dispatchedAt, latestAfterDeadline, paceOf, wordsOf, type Pace } from './cell-times.js';
+import { quickDomains } from './test-urls.js';
+
+const ROWS = 200;
+const ROUND1_MS = 10_000;
+/** A priced call is not made with less than its own timeout left, and that of Moz is 30 s. */
+const DEADLINE_MS = 45_000;
+const SHORT = { round1Ms: 4_000, deadlineMs: 6_000, rows: 30 };
+/** Rows are asked about anew, on hosts that are known already: both halves do the same work. */
+const OPTIONS = {
+  round1Ms: String(ROUND1_MS),
+  deadlineMs: String(DEADLINE_MS),
+  patienceMs: String(ROUND1_MS),
+  maxAgeMs: '0',
+};
+const UNTOUCHED = ['page', 'dns'];
+
+interface Half {
+  readonly view: SubmissionView;
+  readonly rows: readonly RowView[];
+  readonly paces: Record<string, Pace>;
+  readonly afterDeadlineMs: number;
+}
+
+let system: TestSystem;
+let undisturbed: Half;
+let disturbed: Half;
+
+beforeAll(async () => {
+  system = await startSystem({ simulatorLatency: '20-200', limitsFactor: 10 });
+  await run('warm-up');
+  undisturbed = await run('undisturbed');
+  await system.simulator.fault('rdap', 'hang');
+  await system.simulator.fault('safebrowsing', '500');
+  await system.simulator.fault('openpagerank', '429');
+  await system.simulator.fault('moz', 'garbage');
+  disturbed = await run('disturbed');
+}, 120_000);
+afterAll(() => system?.stop());
+
+async function finish(
+  urls: readonly string[],
+  options: Record<string, string>,
+  withinMs: number,
+): Promise<string> {
+  const { id } = await system.api.submit(urls, options);
+  await eventually(
+    () => system.api.submission(id),
+    ({ rows }) => rows.final === urls.length,
+    withinMs,
+  );
+  return id;
+}
+
+async function run(half: string): Promise<Half> {
+  const urls = quickDomains('host', ROWS).map((domain) => `https://${domain}/${half}`);
+  const id = await finish(urls, OPTIONS, DEADLINE_MS + 5_000);
+  const [view, rows, at] = await Promise.all([
+    system.api.submission(id),
+    system.api.rows(id),
+    dispatchedAt(system.database, id),
+  ]);
+  const paces = Object.fromEntries(UNTOUCHED.map((ask) => [ask, paceOf(ask, rows, at)]));
+  const afterDeadlineMs = await latestAfterDeadline(system.database, id);
+  console.log(`${half}: ${JSON.stringify({ paces, afterDeadlineMs })}`);
+  return { view, rows, paces, afterDeadlineMs };
+}
+
+test('undisturbed, everything is answered', () => {
+  for (const { ask, provider, failed, skipped, reasons } of undisturbed.view.asks) {
+    const meant = (reasons['skipped(same_unit)'] ?? 0) + (reasons['skipped(no_fact)'] ?? 0);
+    const robots = reasons['skipped(robots)'] ?? 0;
+    expect([ask, provider, failed, skipped - meant - robots]).toEqual([ask, provider, 0, 0]);
+  }
+});
+
+test('every row is final at most 3 s after its deadline, each planned cell with an outcome', () => {
+  expect(disturbed.afterDeadlineMs).toBeLessThanOrEqual(3_000);
+  const asks = disturbed.view.asks.map(({ ask }) => ask).sort();
+  for (const row of disturbed.rows) expect(Object.keys(row.cells).sort()).toEqual(asks);
+});
+
+test('that holds for short deadlines too', async () => {
+  const { rows, round1Ms, deadlineMs } = SHORT;
+  const urls = quickDomains('host', rows).map((domain) => `https://${domain}/short`);
+  const options = { ...OPTIONS, round1Ms: String(round1Ms), deadlineMs: String(deadlineMs) };
+  const id = await finish(urls, options, deadlineMs + 10_000);
+  const afterDeadlineMs = await latestAfterDeadline(system.database, id);
+  console.log(`deadline of ${deadlineMs} ms: last row ${afterDeadlineMs} ms after it`);
+  expect(afterDeadlineMs).toBeLessThanOrEqual(3_000);
+  const { cells } = await system.api.submission(id);
+  expect(cells).toMatchObject({ planned: rows * disturbed.view.asks.length, pending: 0 });
+});
+
+test.each([
+  ['rdap', 'failed(timeout)', ['skipped(provider_down)', 'skipped(expired)']],
+  ['safebrowsing', 'failed(server)', ['skipped(provider_down)']],
+  [
+    'safebrowsing.final',
+    'failed(server)',
+    ['skipped(provider_down)', 'skipped(same_unit)', 'skipped(no_fact)'],
+  ],
+  ['openpagerank', 'failed(rate_limited)', ['skipped(quota)']],
+  ['moz.url', 'failed(malformed)', ['skipped(provider_down)']],
+  ['moz.domain', 'failed(malformed)', ['skipped(provider_down)']],
+])('cells of %s say %s, or that nobody asked any more', (ask, word, others) => {
+  const words = wordsOf(disturbed.view, ask);
+  console.log(`${ask}: ${JSON.stringify(words)}`);
+  expect(Object.keys(words)).toContain(word);
+  expect(Object.keys(words).filter((one) => one !== word && !others.includes(one))).toEqual([]);
+});
+
+test.each(UNTOUCHED)('%s goes on as before: p95 within 1.2 of what it was, throughput within 0.9', (ask) => {
+  const [before, during] = [undisturbed.paces[ask]!, disturbed.paces[ask]!];
+  expect(wordsOf(disturbed.view, ask)).toEqual(wordsOf(undisturbed.view, ask));
+  expect(during.p95Ms / before.p95Ms).toBeLessThanOrEqual(1.2);
+  expect(during.cellsPerSecond / before.cellsPerSecond).toBeGreaterThanOrEqual(0.9);
+});
