@@ -15,11 +15,6 @@ export class SharedReplies {
   });
   readonly #flights = new Map<string, Promise<ProviderReply>>();
 
-  /** The kept reply, where there is one. */
-  get(request: ProviderRequest): ProviderReply | undefined {
-    return this.#kept.get(request.url);
-  }
-
   /** The kept reply, the one that is on its way, or that of `send`. */
   async fetch(
     request: ProviderRequest,
@@ -28,7 +23,8 @@ export class SharedReplies {
   ): Promise<ProviderReply> {
     const kept = this.#kept.get(request.url) ?? this.#flights.get(request.url);
     if (kept) return kept;
-    const flight = send();
+    // Not called here: sending may start other conversations at once, and they must find this flight.
+    const flight = Promise.resolve().then(send);
     this.#flights.set(request.url, flight);
     try {
       const reply = await flight;

@@ -184,3 +184,33 @@ test('a redirect to another host pays there, holds no place while it waits, and 
   // All four had begun before the second got its permit at the target.
   expect(paths.lastIndexOf('/start')).toBeLessThan(paths.indexOf('/end2', paths.indexOf('/end2') + 1));
 });
+
+test('who shares a request pays nothing for it; a step refused for want of permits opens no breaker', async () => {
+  const provider: Provider = {
+    ...(rankProvider() as ProviderDefinition),
+    concurrency: 64,
+    limits: [{ permits: 2, perMs: 10_000, of: 'calls' }],
+    breaker: { volume: 2, errorPercent: 50, coolOffMs: 60_000 },
+    limitKey: ({ unit }) => unit,
+    *steps(questions) {
+      const unit = questions[0]!.unit;
+      const limitKey = 'shared.test';
+      yield [{ method: 'GET', url: 'http://shared.test/list', limitKey, sharedForMs: 60_000 }];
+      if (unit.startsWith('far-'))
+        yield [{ method: 'GET', url: 'http://narrow.test/', limitKey: 'narrow.test' }];
+      return new Map([[`ranks ${unit}`, { outcome: 'ok' as const, numbers: { rank: 1 } }]]);
+    },
+  };
+  const runtime = rig.start({}, provider);
+  const ask = (prefix: string) => runtime.ask({ ...wish(`${prefix}${newUnit()}`), patienceMs: 1_000 });
+  const near = await Promise.all(Array.from({ length: 12 }, () => ask('near-')));
+  expect(near.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 12 }, () => 'ok'));
+  expect(rig.stub.calls.filter(({ path }) => path === '/list')).toHaveLength(1);
+  const far = await Promise.all(Array.from({ length: 12 }, () => ask('far-')));
+  expect(far.map(({ outcome, detail }) => detail ?? outcome).sort()).toEqual([
+    'ok',
+    'ok',
+    ...Array.from({ length: 10 }, () => 'quota'),
+  ]);
+  expect(rig.states).toEqual([]);
+});

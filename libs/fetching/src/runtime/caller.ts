@@ -94,11 +94,14 @@ export class Caller {
 
   async #guarded(key: Key, line: Line, flights: readonly Flight[]): Promise<Finding[]> {
     try {
-      return await this.health.breaker(key).run(async () => {
-        const findings = await this.#converse(key, line, flights);
+      const result = await this.health.breaker(key).run(async () => {
+        const findings = await this.#converse(key, line, flights).catch(refusedStep);
+        if (findings instanceof StepRefused) return findings;
         if (line.key === key && unwell(findings)) throw new Unwell(findings);
         return findings;
       });
+      if (result instanceof StepRefused) throw result;
+      return result;
     } catch (error) {
       if (error instanceof Unwell) return error.findings;
       throw error;
@@ -247,6 +250,12 @@ export class Caller {
     const { key } = this.settings;
     return (key ? message.replaceAll(key, '[secret]') : message).slice(0, 300);
   }
+}
+
+/** A step that would wait too long for its permit says nothing about the provider's health. */
+function refusedStep(error: unknown): StepRefused {
+  if (error instanceof StepRefused) return error;
+  throw error;
 }
 
 /** True where no question got through and the provider, not the question, is the cause. */

@@ -63,15 +63,18 @@ export class Line {
 
   readonly exchange = async (request: ProviderRequest): Promise<ProviderReply> => {
     const { shared, provider } = this.settings;
-    const kept = request.sharedForMs ? shared.get(request) : undefined;
-    if (kept) return kept;
-    if (request.limitKey !== undefined && !this.#paid.has(request.limitKey))
-      await this.#enter(request.limitKey);
+    // Who shares a reply that is kept or on its way pays nothing for it: only the request that goes out does.
     this.lastReply = request.sharedForMs
-      ? await shared.fetch(request, request.sharedForMs, () => this.#send(request, provider.timeoutMs))
-      : await this.#send(request, this.#deadline - this.settings.now());
+      ? await shared.fetch(request, request.sharedForMs, () => this.#pay(request, () => provider.timeoutMs))
+      : await this.#pay(request, () => this.#deadline - this.settings.now());
     return this.lastReply;
   };
+
+  async #pay(request: ProviderRequest, timeLeft: () => number): Promise<ProviderReply> {
+    if (request.limitKey !== undefined && !this.#paid.has(request.limitKey))
+      await this.#enter(request.limitKey);
+    return this.#send(request, timeLeft());
+  }
 
   #send(request: ProviderRequest, timeoutMs: number): Promise<ProviderReply> {
     if (timeoutMs <= 0)
