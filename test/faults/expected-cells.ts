@@ -57,7 +57,7 @@ async function expectedCells(simulator: SimulatorControl, row: RowView): Promise
 
 function same(metric: string, seen: unknown, value: unknown): boolean {
   if (DAYS.test(metric)) return Math.abs(Number(seen) - Number(value)) <= 1;
-  if (typeof value === 'string' && typeof seen === 'string' && /_at$/.test(metric))
+  if (typeof value === 'string' && typeof seen === 'string' && metric.endsWith('_at'))
     return Date.parse(seen) === Date.parse(value);
   return seen === value;
 }

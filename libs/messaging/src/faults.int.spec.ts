@@ -101,6 +101,7 @@ test('a broker that is killed and comes back: nothing accepted is lost, readers 
         .publish('url.submitted', 'bulk', seq % PARTITIONS, row(seq))
         .then(() => void accepted.push(seq)),
     );
+    // oxlint-disable-next-line no-restricted-globals -- the pace of what is sent, no outcome
     await new Promise((resolve) => setTimeout(resolve, 5));
     if (sends.length === 50) process.kill(kafka.pid, 'SIGKILL');
     if (sends.length === 100) kafka = await startKafka({ dataFolder, port });

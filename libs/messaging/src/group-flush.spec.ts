@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- a turn of the event loop, and flushes that take a while
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { createGroupFlush } from './group-flush.js';
 

@@ -1,4 +1,5 @@
 import { eventually } from '@assay/testing';
+// oxlint-disable-next-line no-restricted-imports -- handlers that take a while, and the pace of what is sent
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WindowedKafkaStrategy } from './index.js';
 import { Fixture, gate, sorted } from './messaging.fixture.js';

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- a turn of the event loop, no time
 import { setImmediate as turn } from 'node:timers/promises';
 import { SendQueue, type OutRecord } from './send-queue.js';
 

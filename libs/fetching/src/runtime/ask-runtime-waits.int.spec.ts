@@ -144,6 +144,7 @@ test('a priced call is booked with its price, and not begun with less than its o
 test('stop gives back what was not asked, and ends what was', async () => {
   const runtime = rig.start({ concurrency: 1 });
   rig.stub.answer = (request, response, units) =>
+    // oxlint-disable-next-line no-restricted-globals -- a provider that takes a while
     void setTimeout(() => answerAll(request, response, units), 200);
   const unit = newUnit();
   const asked = runtime.ask(wish(unit));
