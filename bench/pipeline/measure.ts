@@ -10,7 +10,8 @@ export interface Throughput {
   readonly cost: Record<string, ProcessCost>;
 }
 
-async function submit(address: string, urls: readonly string[]): Promise<string> {
+/** Hands in a text list; resolves with its id when it is accepted. */
+export async function submit(address: string, urls: readonly string[]): Promise<string> {
   const response = await fetch(`${address}/v1/submissions`, {
     method: 'POST',
     headers: { 'content-type': 'text/plain' },
@@ -21,7 +22,7 @@ async function submit(address: string, urls: readonly string[]): Promise<string>
 }
 
 /** Final rows of a submission, as committed. */
-async function finalRows(pool: pg.Pool, id: string): Promise<number> {
+export async function finalRows(pool: pg.Pool, id: string): Promise<number> {
   const counted = await pool.query<{ n: string | null }>({
     name: 'final-rows',
     text: `SELECT sum(n) AS n FROM submission_count WHERE submission = $1 AND ask = '' AND outcome = 'final'`,
@@ -30,7 +31,13 @@ async function finalRows(pool: pg.Pool, id: string): Promise<number> {
   return Number(counted.rows[0]?.n ?? 0);
 }
 
-async function waitUntilFinal(pool: pg.Pool, id: string, rows: number, everyMs: number): Promise<void> {
+/** Rejects after five minutes. */
+export async function waitUntilFinal(
+  pool: pg.Pool,
+  id: string,
+  rows: number,
+  everyMs: number,
+): Promise<void> {
   const deadline = Date.now() + RUN_WITHIN_MS;
   for (;;) {
     const seen = await finalRows(pool, id);
