@@ -189,7 +189,8 @@ test('a redirect to another host pays there, holds no place while it waits, and 
 test('who shares a request pays nothing for it; a step refused for want of permits opens no breaker', async () => {
   const provider: Provider = {
     ...(rankProvider() as ProviderDefinition),
-    concurrency: 64,
+    // Fewer places than questions: none of them may be needed for the request they share.
+    concurrency: 4,
     limits: [{ permits: 2, perMs: 10_000, of: 'calls' }],
     breaker: { volume: 2, errorPercent: 50, coolOffMs: 60_000 },
     limitKey: ({ unit }) => unit,

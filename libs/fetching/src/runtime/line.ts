@@ -63,17 +63,18 @@ export class Line {
 
   readonly exchange = async (request: ProviderRequest): Promise<ProviderReply> => {
     const { shared, provider } = this.settings;
-    // Who shares a reply that is kept or on its way pays nothing for it: only the request that goes out does.
+    // Asked for once in hours, it takes no permit: who shares it keeps his place meanwhile, and a request
+    // that had to wait for one of those places would wait for them all.
     this.lastReply = request.sharedForMs
-      ? await shared.fetch(request, request.sharedForMs, () => this.#pay(request, () => provider.timeoutMs))
-      : await this.#pay(request, () => this.#deadline - this.settings.now());
+      ? await shared.fetch(request, request.sharedForMs, () => this.#send(request, provider.timeoutMs))
+      : await this.#pay(request);
     return this.lastReply;
   };
 
-  async #pay(request: ProviderRequest, timeLeft: () => number): Promise<ProviderReply> {
+  async #pay(request: ProviderRequest): Promise<ProviderReply> {
     if (request.limitKey !== undefined && !this.#paid.has(request.limitKey))
       await this.#enter(request.limitKey);
-    return this.#send(request, timeLeft());
+    return this.#send(request, this.#deadline - this.settings.now());
   }
 
   #send(request: ProviderRequest, timeoutMs: number): Promise<ProviderReply> {
