@@ -1,4 +1,4 @@
-import { fallbackFolder, rootFolder } from '@assay/embedded';
+import { dropPostgres, rootFolder } from '@assay/embedded';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiClient } from './demo/api-client.js';
@@ -114,7 +114,7 @@ function eventsOf(run: Run, onFatal: (error: Error) => void) {
 }
 
 async function dropData(dataFolder: string): Promise<void> {
-  for (const part of ['kafka', 'postgres', 'logs', 'simulator-ca.pem'])
+  for (const part of ['kafka', 'logs', 'simulator-ca.pem'])
     await rm(join(dataFolder, part), { recursive: true, force: true });
-  await rm(fallbackFolder(join(dataFolder, 'postgres')), { recursive: true, force: true });
+  await dropPostgres(join(dataFolder, 'postgres'));
 }

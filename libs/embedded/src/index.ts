@@ -7,6 +7,6 @@ export * from './java.js';
 export { checkMaven, hasKafkaJars } from './kafka-jars.js';
 export * from './kafka.js';
 export * from './postgres-user.js';
-export { fallbackFolder, firstBarred, postgresHome } from './postgres-home.js';
+export { dropPostgres, firstBarred, postgresHome } from './postgres-home.js';
 export * from './postgres.js';
 export { postgresBinaries } from './postgres-binaries.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { MissingPartError } from './missing-part.js';
 import type { PostgresUser } from './postgres-user.js';
@@ -21,9 +22,10 @@ export interface PostgresHome {
 export async function postgresHome(wanted: string, user: PostgresUser): Promise<PostgresHome> {
   await mkdir(wanted, { recursive: true });
   if (!user) return { folder: wanted };
-  const barred = await firstBarred(wanted, user);
+  let barred = await firstBarred(wanted, user);
+  while (barred !== undefined && (barred === wanted || isTemporary(barred)) && (await opened(barred)))
+    barred = await firstBarred(wanted, user);
   if (barred === undefined) return { folder: wanted };
-  if (barred === wanted && (await opened(wanted))) return { folder: wanted };
   const folder = join(FALLBACK, fallbackName(wanted));
   await makeOwn(folder);
   return {
@@ -32,9 +34,10 @@ export async function postgresHome(wanted: string, user: PostgresUser): Promise<
   };
 }
 
-/** Where `postgresHome` would lead, had it to fall back. Lets a launcher drop what a demo left. */
-export function fallbackFolder(wanted: string): string {
-  return join(FALLBACK, fallbackName(wanted));
+/** Drops the data of a server that has ended, wherever it lies. */
+export async function dropPostgres(wanted: string): Promise<void> {
+  for (const folder of [wanted, join(FALLBACK, fallbackName(wanted))])
+    await rm(folder, { recursive: true, force: true });
 }
 
 function fallbackName(wanted: string): string {
@@ -57,10 +60,15 @@ export async function firstBarred(
   return undefined;
 }
 
+/** Made by mkdtemp, for a test or a bench: opening it harms nobody, as opening a home folder would. */
+function isTemporary(folder: string): boolean {
+  return folder.startsWith(join(tmpdir(), '/'));
+}
+
 /** A folder of our own (mkdtemp makes them 0700) is opened for passing through, not for listing. */
 async function opened(folder: string): Promise<boolean> {
   const { mode, uid } = await stat(folder);
-  if (uid !== process.getuid?.()) return false;
+  if (uid !== process.getuid?.() || (mode & 0o011) === 0o011) return false;
   await chmod(folder, (mode & 0o777) | 0o011);
   return true;
 }
