@@ -26,7 +26,10 @@ const EMBEDDED_SESSION_MS = 3_000;
 const MANY_MESSAGES = ['--max-semi-space-size=64'];
 
 /** The simulator comes first: fetchers read the authority's certificate when they start. */
-export function simulatorSpec(settings: SystemSettings, places: Places): ServiceSpec | undefined {
+export function simulatorSpec(
+  settings: SystemSettings,
+  places: Pick<Places, 'appsFolder' | 'simulator'>,
+): ServiceSpec | undefined {
   const { simulator } = places;
   if (!simulator) return undefined;
   const latency = settings.simulator?.latency;
@@ -115,7 +118,7 @@ function leadEnvironment(simulator: SimulatorPlaces | undefined): Record<string,
 }
 
 function spec(
-  places: Places,
+  places: Pick<Places, 'appsFolder'>,
   name: string,
   app: string,
   environment: Record<string, string>,

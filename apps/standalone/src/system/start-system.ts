@@ -49,7 +49,8 @@ export async function startSystem(
   await mkdir(logFolder, { recursive: true });
   const supervisor = new Supervisor({
     logFolder,
-    environment: settings.environment,
+    // From Node 22.1 on, compiled code is kept between starts; Node 20 ignores it.
+    environment: { NODE_COMPILE_CACHE: join(settings.cacheFolder, 'compiled'), ...settings.environment },
     onEvent: (event) => events.onService(event),
   });
   let parts: Parts | undefined;
@@ -59,11 +60,13 @@ export async function startSystem(
   };
   signal?.addEventListener('abort', () => void supervisor.stop(SERVICES_STOP_WITHIN_MS), { once: true });
   try {
-    const simulator = settings.simulator ? await simulatorPlaces(settings.dataFolder) : undefined;
+    const ready = startSimulator(supervisor, settings);
+    // Looked at below; should the parts fail first, it must not end the process meanwhile.
+    ready.catch(() => undefined);
     parts = await startParts(settings, events);
     signal?.throwIfAborted();
+    const [simulator] = await Promise.all([ready, prepare(settings, parts)]);
     const places = await choosePlaces(settings, parts, simulator);
-    await Promise.all([prepare(settings, parts), startSimulator(supervisor, settings, places)]);
     await supervisor.start(serviceSpecs(settings, places));
     return running(settings, supervisor, parts, places, logFolder, stop);
   } catch (error) {
@@ -84,13 +87,20 @@ export async function prepare(
   ]);
 }
 
+/** It needs neither broker nor database, so it starts beside them. */
 async function startSimulator(
   supervisor: Supervisor,
   settings: SystemSettings,
-  places: Places,
-): Promise<void> {
-  const simulator = simulatorSpec(settings, places);
-  if (simulator) await supervisor.start([simulator]);
+): Promise<SimulatorPlaces | undefined> {
+  if (!settings.simulator) return undefined;
+  const simulator = await simulatorPlaces(settings.dataFolder);
+  const spec = simulatorSpec(settings, { appsFolder: appsFolder(), simulator });
+  if (spec) await supervisor.start([spec]);
+  return simulator;
+}
+
+function appsFolder(): string {
+  return join(rootFolder(), 'apps');
 }
 
 async function simulatorPlaces(dataFolder: string): Promise<SimulatorPlaces> {
@@ -109,7 +119,7 @@ async function choosePlaces(
   simulator: SimulatorPlaces | undefined,
 ): Promise<Places> {
   return {
-    appsFolder: join(rootFolder(), 'apps'),
+    appsFolder: appsFolder(),
     brokers: parts.brokers,
     databaseUrl: parts.databaseUrl,
     ingestPort: await freePort(),
