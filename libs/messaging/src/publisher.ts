@@ -87,7 +87,7 @@ class KafkaPublisher implements Publisher {
     this.#checkPlace(message, partition);
     const contract = CATALOGUE[message];
     if (!contract.check(value)) throw new ContractBroken(message, contract.faults(value));
-    for (let room = this.#queue.room(); room; room = this.#queue.room()) await room;
+    for (let room = this.#queue.room(lane); room; room = this.#queue.room(lane)) await room;
     await this.#queue.add(encode(message, lane, partition, value, asks));
   }
 

@@ -81,3 +81,20 @@ test('holds callers back while too much waits, and is idle when all is sent', as
   await Promise.all([room, becomesIdle, ...all]);
   expect(q.room()).toBeUndefined();
 });
+
+test('express goes by itself and next, whatever of bulk waits; bulk has every other request', async () => {
+  const { queue: q, sends } = queue({ maxQueuedBytes: 500 });
+  const of = (lane: string) => ({ ...record(100), topic: `row.joined.${lane}` });
+  const all = ['bulk', 'bulk', 'bulk', 'bulk', 'bulk'].map((lane) => q.add(of(lane)));
+  await turn();
+  expect(q.room('express')).toBeUndefined();
+  all.push(...['express', 'express'].map((lane) => q.add(of(lane))));
+  while (sends.length < 7) {
+    for (const { done } of sends) done();
+    await turn();
+  }
+  for (const { done } of sends) done();
+  await Promise.all(all);
+  const lanes = sends.map(({ records }) => records[0]!.topic.slice('row.joined.'.length));
+  expect(lanes).toEqual(['bulk', 'bulk', 'express', 'bulk', 'express', 'bulk', 'bulk']);
+});

@@ -1,12 +1,7 @@
-/** A record on its way out, already encoded. */
-export interface OutRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string | Buffer | (string | Buffer)[]>>;
-  /** Upper estimate of its size on the wire. */
-  readonly bytes: number;
-}
+import { LANES, parseTopic, type Lane } from '@assay/contracts';
+import { RecordLine, type OutRecord, type Queued } from './record-line.js';
+
+export type { OutRecord } from './record-line.js';
 
 export interface SendQueueSettings {
   /** Sends one request; resolves when it is acknowledged. */
@@ -15,24 +10,18 @@ export interface SendQueueSettings {
   readonly maxRequestRecords: number;
   /** Requests in flight at a time. */
   readonly concurrency: number;
-  /** Bytes that may wait; more callers are held back. */
+  /** Bytes of one lane that may wait; more callers are held back. */
   readonly maxQueuedBytes: number;
-}
-
-interface Queued {
-  readonly record: OutRecord;
-  resolve(): void;
-  reject(error: unknown): void;
 }
 
 /**
  * Natural batching: a request takes what gathered while the others were in flight. An idle queue
- * sends at once, a busy one in large requests, and nothing lingers.
+ * sends at once, a busy one in large requests, and nothing lingers. Express goes in requests of its
+ * own, in turn with bulk: it waits for no more than one large request, however much of bulk is queued.
  */
 export class SendQueue {
-  #queue: Queued[] = [];
-  #head = 0;
-  #queuedBytes = 0;
+  readonly #lanes: Readonly<Record<Lane, RecordLine>> = { express: new RecordLine(), bulk: new RecordLine() };
+  #turn: Lane = 'express';
   #inFlight = 0;
   #scheduled = false;
   #heldBack: (() => void)[] = [];
@@ -41,16 +30,16 @@ export class SendQueue {
   constructor(private readonly settings: SendQueueSettings) {}
 
   /** Undefined where there is room; else resolves when there is. Ask again afterwards. */
-  room(): Promise<void> | undefined {
-    if (this.#queuedBytes < this.settings.maxQueuedBytes) return undefined;
+  room(lane: Lane = 'bulk'): Promise<void> | undefined {
+    if (this.#hasRoom(lane)) return undefined;
     return new Promise((resolve) => this.#heldBack.push(resolve));
   }
 
   /** Resolves when the record's request is acknowledged. */
   add(record: OutRecord): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ record, resolve, reject });
-      this.#queuedBytes += record.bytes;
+      const lane = parseTopic(record.topic)?.lane ?? 'bulk';
+      this.#lanes[lane].push({ record, resolve, reject });
       this.#schedule();
     });
   }
@@ -62,7 +51,15 @@ export class SendQueue {
   }
 
   #isIdle(): boolean {
-    return this.#inFlight === 0 && this.#head === this.#queue.length && this.#heldBack.length === 0;
+    return this.#inFlight === 0 && this.#isEmpty() && this.#heldBack.length === 0;
+  }
+
+  #hasRoom(lane: Lane): boolean {
+    return this.#lanes[lane].bytes < this.settings.maxQueuedBytes;
+  }
+
+  #isEmpty(): boolean {
+    return this.#lanes.express.empty && this.#lanes.bulk.empty;
   }
 
   /** At the end of this turn of the event loop, so that all that it publishes goes together. */
@@ -76,31 +73,15 @@ export class SendQueue {
   }
 
   #pump(): void {
-    while (this.#inFlight < this.settings.concurrency && this.#head < this.#queue.length)
-      void this.#send(this.#take());
+    while (this.#inFlight < this.settings.concurrency && !this.#isEmpty()) void this.#send(this.#take());
     if (this.#isIdle()) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   #take(): Queued[] {
-    const { maxRequestBytes, maxRequestRecords } = this.settings;
-    const start = this.#head;
-    let bytes = 0;
-    while (this.#head < this.#queue.length && this.#head - start < maxRequestRecords) {
-      const size = this.#queue[this.#head]!.record.bytes;
-      if (this.#head > start && bytes + size > maxRequestBytes) break;
-      bytes += size;
-      this.#head++;
-    }
-    const batch = this.#queue.slice(start, this.#head);
-    this.#forgetTaken();
-    this.#queuedBytes -= bytes;
-    return batch;
-  }
-
-  #forgetTaken(): void {
-    if (this.#head < 1_024 && this.#head < this.#queue.length) return;
-    this.#queue = this.#queue.slice(this.#head);
-    this.#head = 0;
+    const other = this.#turn === 'express' ? 'bulk' : 'express';
+    const lane = this.#lanes[this.#turn].empty ? other : this.#turn;
+    this.#turn = lane === 'express' ? 'bulk' : 'express';
+    return this.#lanes[lane].take(this.settings.maxRequestRecords, this.settings.maxRequestBytes);
   }
 
   async #send(batch: Queued[]): Promise<void> {
@@ -112,7 +93,7 @@ export class SendQueue {
       for (const { reject } of batch) reject(error);
     } finally {
       this.#inFlight--;
-      if (this.#queuedBytes < this.settings.maxQueuedBytes)
+      if (LANES.some((lane) => this.#hasRoom(lane)))
         for (const resolve of this.#heldBack.splice(0)) resolve();
       this.#schedule();
     }
