@@ -80,6 +80,21 @@ test('express goes first, bulk gets one of nine', () => {
   expect(names()).toBe('XXXXXXXXaXXXXXXXXaXXXXaaaaaaaaaaaaaaaaaa');
 });
 
+test('bulk leaves a quarter of the places to express, and still gets its turn', () => {
+  const { wishes, names, advance } = fixture({ concurrency: 8 });
+  wishes('abcdefghij', 'bulk');
+  advance(0);
+  expect(names()).toBe('abcdef');
+  wishes('XYZ', 'express');
+  advance(1);
+  expect(names()).toBe('abcdefXY');
+  const constant = fixture({ concurrency: 16 });
+  constant.wishes('X'.repeat(20), 'express');
+  constant.wishes('ab', 'bulk');
+  constant.advance(0);
+  expect(constant.names()).toBe('XXXXXXXXaXXXXXXX');
+});
+
 test('a batch takes what waits of both lanes, and lingers only until it is full or its time is up', () => {
   const { wishes, advance, started } = fixture({ batch: { size: 4, lingerMs: 30 } });
   wishes('ab', 'bulk');

@@ -23,6 +23,9 @@ export interface GovernorSettings<E extends Entry> {
   forgotten?(key: LimitKey<E>): void;
 }
 
+/** Share of the places that bulk leaves free, so that express need not wait until calls of bulk return. */
+const EXPRESS_SHARE = 0.25;
+
 /**
  * Lets calls through as limits, places and lanes allow. It makes wait, it does not fail; what would
  * wait too long is told so at once. What waits for a permit holds no place. Time is passed in.
@@ -38,7 +41,11 @@ export class Governor<E extends Entry> {
   #blockedUntil = 0;
   #blockedBy: SkipReason = 'provider_down';
 
-  constructor(private readonly settings: GovernorSettings<E>) {}
+  readonly #bulkPlaces: number;
+
+  constructor(private readonly settings: GovernorSettings<E>) {
+    this.#bulkPlaces = settings.concurrency - Math.floor(settings.concurrency * EXPRESS_SHARE);
+  }
 
   get inFlight(): number {
     return this.#inFlight;
@@ -137,7 +144,10 @@ export class Governor<E extends Entry> {
   pump(now: number): void {
     this.#wake(now);
     while (this.#inFlight < this.settings.concurrency) {
-      const lane = this.#turns.next(this.#ready.express.length > 0, this.#ready.bulk.length > 0);
+      const expressWaits = this.#ready.express.length > 0;
+      // While express waits as well, turns decide: bulk never starves.
+      const bulkMay = expressWaits || this.#inFlight < this.#bulkPlaces;
+      const lane = this.#turns.next(expressWaits, bulkMay && this.#ready.bulk.length > 0);
       if (!lane) break;
       const key = this.#ready[lane].shift()!;
       key.listed[lane] = false;
