@@ -7,7 +7,9 @@ export const DEMO_LIMITS_FACTOR = 10;
 
 /** The whole system led to the simulator: no account, no key, no internet. */
 export async function demoSettings(config: StandaloneConfig, dataFolder: string): Promise<SystemSettings> {
-  const environment = { ...config.environment, PROVIDERS: '', PROVIDERS_MODULE: '' };
+  // Everything starts cold and at once: more patience than a person's small list gets shows more numbers.
+  const EXPRESS_PATIENCE_MS = config.environment['EXPRESS_PATIENCE_MS'] || '15000';
+  const environment = { ...config.environment, PROVIDERS: '', PROVIDERS_MODULE: '', EXPRESS_PATIENCE_MS };
   return {
     ...common(config),
     mode: 'demo',
