@@ -6,6 +6,8 @@ import { countsOf, recount } from '../harness/recount.js';
 import { startSystem, type TestSystem } from '../harness/start-system.js';
 
 const WITHIN_MS = 90_000;
+/** What a busy machine makes wait is not what is tested here. */
+const PATIENT = { name: 'shipped list', patienceMs: '60000', round1Ms: '60000', deadlineMs: '90000' };
 let system: TestSystem;
 let lines: string[];
 let view: SubmissionView;
@@ -14,7 +16,7 @@ let rows: RowView[];
 beforeAll(async () => {
   lines = (await readFile(join(rootFolder(), 'apps/standalone/demo-urls.txt'), 'utf8')).split('\n');
   system = await startSystem();
-  const { id } = await system.api.submit(lines, { name: 'shipped list' });
+  const { id } = await system.api.submit(lines, PATIENT);
   view = await system.api.finished(id, WITHIN_MS);
   rows = await system.api.rows(id);
 }, 150_000);
@@ -60,10 +62,12 @@ test('no cell is empty without a word, no missing number is shown as 0', () => {
   }
 });
 
-test('most of what was asked was measured: the demo is worth looking at', () => {
-  const measured = view.asks.filter(({ ask }) => ask !== 'safebrowsing.final');
-  for (const ask of measured)
-    expect([ask.ask, (ask.ok + ask.absent) / ask.planned > 0.7]).toEqual([ask.ask, true]);
+test('what can be asked was measured: the demo is worth looking at', () => {
+  // Some registries answer nobody, and most URLs end where they began.
+  const notAskable = (ask: (typeof view.asks)[number]) =>
+    (ask.reasons['skipped(unsupported)'] ?? 0) + (ask.reasons['skipped(same_unit)'] ?? 0);
+  const share = (ask: (typeof view.asks)[number]) => (ask.ok + ask.absent) / (ask.planned - notAskable(ask));
+  expect(view.asks.map((ask) => [ask.ask, share(ask)]).filter(([, of]) => Number(of) < 0.9)).toEqual([]);
 });
 
 test('a domain is asked about once, however many of its URLs stand in the list', async () => {
