@@ -38,7 +38,8 @@ const strategy = new WindowedKafkaStrategy({ brokers, group, messages: ['url.sub
   window: { express: 5, bulk: 5 }, sessionTimeoutMs: 3000, publisher, logger });
 strategy.addHandler('url.submitted', async ({ seq }) => {
   await new Promise((resolve) => setTimeout(resolve, 5));
-  console.log(seq);
+  // Not console.log: it colours a number where FORCE_COLOR is set, as Nx does.
+  process.stdout.write(seq + '\\n');
 }, true);
 strategy.listen((error) => { if (error) throw error; });
 `;
