@@ -119,6 +119,11 @@ export class IngestFixture {
     return found.rows.map((row) => ({ ...row, seq: Number(row.seq) }));
   }
 
+  async submissions(): Promise<string[]> {
+    const found = await this.database.query<{ id: string }>({ text: 'SELECT id FROM submission' });
+    return found.rows.map(({ id }) => id);
+  }
+
   /** Rows in all tables that an upload writes to. */
   async kept(): Promise<number> {
     const found = await this.database.query<{ n: string }>({
