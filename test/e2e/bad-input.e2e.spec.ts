@@ -67,7 +67,10 @@ test('100 rows with URLs of 8 KB go through the whole flow', async () => {
   await system.api.finished(id, 45_000);
   const rows = await system.api.rows(id);
   expect(rows.map(({ url }) => url).sort()).toEqual([...urls].sort());
-  const outcomes = (ask: string) => rows.map((row: RowView) => row.cells[ask]?.outcome);
+  const outcomes = (ask: string) =>
+    rows.map(({ cells }: RowView) =>
+      [cells[ask]?.outcome, cells[ask]?.class, cells[ask]?.reason].join(' ').trim(),
+    );
   for (const ask of ['page', 'dns', 'rdap', 'safebrowsing', 'openpagerank', 'moz.domain', 'moz.url'])
     expect([ask, new Set(outcomes(ask))]).toEqual([ask, new Set(['ok'])]);
 });
