@@ -26,9 +26,15 @@ export function quickDomains(name: string, count: number): string[] {
   const domains: string[] = [];
   for (let i = 0; domains.length < count; i++) {
     const domain = `${CLASSES[i % CLASSES.length]}-${name}-${i}.${TLDS[i % TLDS.length]}`;
-    if (siteOf(domain).slowMs === 0) domains.push(domain);
+    if (isQuick(domain)) domains.push(domain);
   }
   return domains;
+}
+
+/** Neither slow itself nor moved to where it is slow. */
+function isQuick(domain: string): boolean {
+  const { slowMs, movedTo } = siteOf(domain);
+  return slowMs === 0 && (movedTo === undefined || isQuick(movedTo));
 }
 
 /** A domain of its own each, none of which exists: one URL only, since a host that fails again and again is left alone. */

@@ -30,7 +30,7 @@ export interface TransportSettings extends DialerSettings {
 /** One visit at a time, on one socket: a second would be opened for each page after its robots.txt. */
 const FOREIGN_CONNECTIONS = 1;
 const KEEP_ALIVE_MS = 10_000;
-const FOREIGN_KEEP_ALIVE_MS = 2_000;
+const FOREIGN_KEEP_ALIVE_MS = 5_000;
 const MAX_OWN_POOLS = 512;
 
 export function createTransport(settings: TransportSettings = {}): Transport {
@@ -57,7 +57,7 @@ class PooledTransport implements Transport {
     // A pool that is pushed out ends its requests in flight first.
     const dispose = (pool: Pool) => void pool.close().catch(() => undefined);
     this.#own = new LRUCache({ max: MAX_OWN_POOLS, dispose });
-    this.#foreign = new LRUCache({ max: settings.maxForeignPools ?? 256, dispose });
+    this.#foreign = new LRUCache({ max: settings.maxForeignPools ?? 1_024, dispose });
   }
 
   send(request: ProviderRequest, options: SendOptions): Promise<ProviderReply> {
