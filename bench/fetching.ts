@@ -14,7 +14,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate, openDatabase } from '@assay/database';
 import { startPostgres } from '@assay/embedded';
-import { createAskRuntime, createTransport, postgresAnswers, type AskRuntime } from '@assay/fetching';
+import {
+  createAskRuntime,
+  createTransport,
+  postgresAnswers,
+  shareAnswers,
+  type AskRuntime,
+} from '@assay/fetching';
 import { questionKey, type Finding, type Provider, type ProviderReply } from '@assay/providers';
 
 const LATENCY_MS = 20;
@@ -121,7 +127,7 @@ async function main(): Promise<void> {
   const runtime = createAskRuntime({
     provider,
     transport,
-    answers: postgresAnswers(database, randomUUID()),
+    answers: shareAnswers(postgresAnswers(database, randomUUID())),
     logger: console,
     userAgent: 'Assay/bench',
   });

@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '3' },
     idle: { type: 'string', default: '200' },
     peer: { type: 'string' },
-    fetchers: { type: 'string', default: 'one-a,one-b,one-c,one-d,two-a,two-b' },
+    fetchers: { type: 'string', default: 'one-a,one-b,two-a;one-c,one-d,two-b' },
   },
 });
 const count = Number(options.urls);

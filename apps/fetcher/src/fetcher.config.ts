@@ -32,7 +32,7 @@ export const FetcherSettings = Type.Object({
   }),
   FETCHER_BULK_FLUSH_MS: Type.Integer({
     minimum: 0,
-    default: 50,
+    default: 100,
     description: 'Bulk: how long a message of cells that is not full waits for company.',
   }),
 });

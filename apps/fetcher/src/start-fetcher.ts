@@ -4,7 +4,14 @@ import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MessageName } from '@assay/contracts';
 import { openDatabase, type OpenDatabase } from '@assay/database';
-import { createAskRuntime, createTransport, postgresAnswers, type Transport } from '@assay/fetching';
+import {
+  createAskRuntime,
+  createTransport,
+  postgresAnswers,
+  shareAnswers,
+  type SharedAnswers,
+  type Transport,
+} from '@assay/fetching';
 import { createPublisher, WindowedKafkaStrategy, type Publisher } from '@assay/messaging';
 import type { Provider } from '@assay/providers';
 import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
@@ -14,7 +21,7 @@ import { ProviderDesk } from './provider-desk.js';
 import { ProviderStates } from './provider-states.js';
 
 /** Messages in flight per lane: rows that wait for a host's next second wait here. */
-const WINDOW = { express: 1_000, bulk: 2_000 };
+const WINDOW = { express: 1_000, bulk: 1_000 };
 
 interface Parts {
   readonly config: FetcherConfig;
@@ -23,7 +30,7 @@ interface Parts {
   readonly publisher: Publisher;
   readonly transport: Transport;
   readonly states: ProviderStates;
-  readonly worker: string;
+  readonly answers: SharedAnswers;
 }
 
 /** What runs for one provider: its reader and its desk. */
@@ -59,7 +66,7 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
     config,
     logger,
     database,
-    worker,
+    answers: shareAnswers(postgresAnswers(database, worker)),
     publisher: await createPublisher({ brokers, clientId: 'assay-fetcher', logger }),
     transport: createTransport({
       userAgent: config.userAgent,
@@ -70,11 +77,11 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
 }
 
 function openDesk(provider: Provider, parts: Parts): ProviderDesk {
-  const { config, logger, database, publisher, transport, states, worker } = parts;
+  const { config, logger, answers, publisher, transport, states } = parts;
   const runtime = createAskRuntime({
     provider,
     transport,
-    answers: postgresAnswers(database, worker),
+    answers,
     logger,
     key: config.keys.get(provider.id) ?? '',
     userAgent: config.userAgent,

@@ -19,7 +19,7 @@ export const JoinerSettings = Type.Object({
   }),
   JOINER_BULK_FLUSH_MS: Type.Integer({
     minimum: 0,
-    default: 20,
+    default: 200,
     description: 'Bulk: how long a group of rows that is not full waits for company.',
   }),
 });

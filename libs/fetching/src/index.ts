@@ -1,5 +1,6 @@
 export * from './runtime/ask.js';
 export { createAskRuntime, type AskRuntime } from './runtime/ask-runtime.js';
+export { shareAnswers, type SharedAnswers } from './runtime/shared-answers.js';
 export * from './answers/answer-key.js';
 export * from './answers/answer-store.js';
 export { postgresAnswers, type QueryPort } from './answers/postgres-answers.js';

@@ -58,6 +58,24 @@ test('with a wait, a flush that is not full waits for company; a full one does n
   await full;
 });
 
+test('what came while a flush was in flight waits its time as well', async () => {
+  const { group, flushes, items } = flusher({ maxWaitMs: 30 });
+  const first = Promise.all([1, 2, 3].map((item) => group.add(item)));
+  await turn();
+  const late = group.add(4);
+  flushes[0]!.done();
+  await first;
+  const later = group.add(5);
+  expect(items()).toEqual([[1, 2, 3]]);
+  await wait(40);
+  expect(items()).toEqual([
+    [1, 2, 3],
+    [4, 5],
+  ]);
+  flushes[1]!.done();
+  await Promise.all([late, later]);
+});
+
 test('more flushes in flight where that is asked for', async () => {
   const { group, flushes, items } = flusher({ maxItems: 1, concurrency: 2 });
   const all = [1, 2, 3].map((item) => group.add(item));

@@ -10,13 +10,16 @@ export interface GroupFlushSettings<T> {
 
 interface Waiting<T> {
   readonly item: T;
+  /** Of `performance.now()`. */
+  readonly since: number;
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /**
  * Group commit: everything that waits goes into one flush. While one is in flight the next gathers,
- * so the load itself decides how large a flush is.
+ * so the load itself decides how large a flush is; with `maxWaitMs` the oldest also waits that long for
+ * company, since items that belong together (the cells of a row) arrive one after the other.
  */
 export class GroupFlush<T> {
   #waiting: Waiting<T>[] = [];
@@ -34,19 +37,14 @@ export class GroupFlush<T> {
   /** Resolves or rejects with the flush that this item goes into. */
   add(item: T): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      this.#waiting.push({ item, since: performance.now(), resolve, reject });
       this.#schedule();
     });
   }
 
   #schedule(): void {
     if (this.#waiting.length >= this.settings.maxItems || !this.settings.maxWaitMs) this.#flushSoon();
-    else this.#timer ??= setTimeout(() => this.#onTimer(), this.settings.maxWaitMs);
-  }
-
-  #onTimer(): void {
-    this.#timer = undefined;
-    this.#drain(true);
+    else if (this.#waiting.length === 1) this.#wakeAfter(this.settings.maxWaitMs);
   }
 
   /** After the callers of this turn of the loop have added theirs. */
@@ -55,20 +53,33 @@ export class GroupFlush<T> {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#drain(false);
+      this.#drain();
     });
   }
 
-  #drain(due: boolean): void {
-    const { maxItems, maxWaitMs, concurrency = 1 } = this.settings;
+  #wakeAfter(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#drain();
+    }, delayMs);
+  }
+
+  #drain(): void {
+    const { maxItems, concurrency = 1 } = this.settings;
     while (this.#waiting.length > 0 && this.#inFlight < concurrency) {
-      if (maxWaitMs && !due && this.#waiting.length < maxItems) break;
+      const rest = this.#restOfWait();
+      if (rest > 0) return this.#wakeAfter(rest);
       void this.#flush(this.#waiting.splice(0, maxItems));
     }
-    if (this.#waiting.length === 0 && this.#timer) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-    }
+  }
+
+  /** How long the oldest item still waits for company; a full group waits no more. */
+  #restOfWait(): number {
+    const { maxItems, maxWaitMs = 0 } = this.settings;
+    if (maxWaitMs === 0 || this.#waiting.length >= maxItems) return 0;
+    // A timer may fire up to a millisecond early.
+    const rest = maxWaitMs - (performance.now() - this.#waiting[0]!.since);
+    return rest < 1 ? 0 : rest;
   }
 
   async #flush(group: Waiting<T>[]): Promise<void> {
@@ -80,8 +91,7 @@ export class GroupFlush<T> {
       for (const { reject } of group) reject(error);
     } finally {
       this.#inFlight--;
-      // What gathered while this flush was in flight has waited long enough.
-      this.#drain(true);
+      this.#drain();
     }
   }
 }

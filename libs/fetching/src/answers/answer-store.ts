@@ -47,11 +47,19 @@ export interface Commit {
   readonly minutes: readonly CallMinute[];
 }
 
+/** The store is there and will never take these answers: their data breaks a rule of its tables. */
+export class AnswersRefused extends Error {
+  constructor(cause: Error) {
+    super(`the store refused an answer: ${cause.message}`, { cause });
+    this.name = 'AnswersRefused';
+  }
+}
+
 /** Where answers and the ledger live. Both methods reject where the store is away. */
 export interface AnswerStore {
   /** The newest stored answer of each key, expired ones too; keys without one are left out. */
   findFresh(keys: readonly string[]): Promise<FreshAnswer[]>;
-  /** Stores all of it or nothing. May be given the same answers twice. */
+  /** Stores all of it or nothing. May be given the same answers twice. @throws AnswersRefused */
   commit(commit: Commit): Promise<void>;
 }
 

@@ -1,5 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AnswerStore, CallMinute, Commit, NewAnswer, PricedCall } from './answer-store.js';
+import {
+  AnswersRefused,
+  type AnswerStore,
+  type CallMinute,
+  type Commit,
+  type NewAnswer,
+  type PricedCall,
+} from './answer-store.js';
 
 /** Answers of one statement. */
 const MOST_ANSWERS = 1_000;
@@ -16,7 +23,10 @@ interface Group {
   reject(error: unknown): void;
 }
 
-/** Group commit of answers and ledger: what gathers while one statement is in flight goes into the next. */
+/**
+ * Group commit of answers and ledger for all providers of a process: what gathers while one statement is
+ * in flight goes into the next.
+ */
 export class Committer {
   #groups: Group[] = [];
   #calls: PricedCall[] = [];
@@ -47,7 +57,7 @@ export class Committer {
   /** Counts a free call (or several, of one class) in the minute of `at`. */
   count(provider: string, callClass: string, calls: number, units: number, at: number): void {
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
-    const name = `${minute} ${callClass}`;
+    const name = `${provider} ${minute} ${callClass}`;
     const row = this.#minutes.get(name);
     if (row) {
       row.calls += calls;
@@ -103,8 +113,16 @@ export class Committer {
       await this.#commit(commit);
       for (const { resolve } of groups) resolve();
     } catch (error) {
-      for (const { reject } of groups) reject(error);
+      if (error instanceof AnswersRefused && groups.length > 1) await this.#oneByOne(groups, commit);
+      else for (const { reject } of groups) reject(error);
     }
+  }
+
+  /** One answer that can not be stored must not take those of others with it. */
+  async #oneByOne(groups: readonly Group[], { calls, minutes }: Commit): Promise<void> {
+    await this.#commit({ answers: [], calls, minutes });
+    for (const { answers, resolve, reject } of groups)
+      await this.#commit({ answers, calls: [], minutes: [] }).then(resolve, reject);
   }
 
   #takeGroups(): Group[] {
@@ -121,7 +139,7 @@ export class Committer {
       try {
         return await this.answers.commit(commit);
       } catch (error) {
-        if (performance.now() > until) throw error;
+        if (error instanceof AnswersRefused || performance.now() > until) throw error;
         await wait(RETRY_MS);
       }
     }

@@ -1,5 +1,5 @@
 import type { Facts } from '@assay/contracts';
-import type { AnswerStore, Commit, FreshAnswer } from './answer-store.js';
+import { AnswersRefused, type AnswerStore, type Commit, type FreshAnswer } from './answer-store.js';
 
 /** The part of `Database` of @assay/database that is used here. */
 export interface QueryPort {
@@ -72,9 +72,18 @@ export function postgresAnswers(database: QueryPort, worker: string): AnswerStor
     },
     async commit({ answers, calls, minutes }: Commit) {
       const values = [JSON.stringify(answers), JSON.stringify(calls), JSON.stringify(minutes), worker];
-      await database.query({ name: 'fetching.commit', text: COMMIT, values });
+      try {
+        await database.query({ name: 'fetching.commit', text: COMMIT, values });
+      } catch (error) {
+        throw isDataFault(error) ? new AnswersRefused(error as Error) : error;
+      }
     },
   };
+}
+
+/** SQLSTATE classes 22 (data exception) and 23 (constraint violation): the same again at every try. */
+function isDataFault(error: unknown): boolean {
+  return /^2[23]/.test(String((error as { code?: unknown }).code));
 }
 
 function freshAnswer({ facts, ...row }: FreshRow): FreshAnswer {

@@ -41,6 +41,20 @@ test('many rows of one unit are one call, and later rows use its answer until it
   expect(rig.stub.calls).toHaveLength(2);
 });
 
+test('an answer that no table takes fails alone; those committed with it stand', async () => {
+  const [good, other] = [newUnit(), newUnit()];
+  const runtime = rig.start();
+  const asked = [good, `${newUnit()}\0`, other].map((unit) => runtime.ask(wish(unit)));
+  const results = await Promise.all(asked);
+  expect(results.map(({ outcome, detail }) => [outcome, detail])).toEqual([
+    ['ok', undefined],
+    ['failed', 'malformed'],
+    ['ok', undefined],
+  ]);
+  expect(await rig.answerRows(good)).toHaveLength(1);
+  expect(await rig.answerRows(other)).toHaveLength(1);
+});
+
 test('another version of the adapter does not reuse its answers', async () => {
   const unit = newUnit();
   await rig.start().ask(wish(unit));

@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { answerKey } from '../answers/answer-key.js';
-import { Committer } from '../answers/committer.js';
 import { Governor } from '../governor/governor.js';
 import { RuntimeStopped, type AskRequest, type CellResult, type RuntimeSettings } from './ask.js';
 import { Caller } from './caller.js';
 import { failed, Flight, type Waiter } from './flight.js';
-import { FreshWindow } from './fresh-window.js';
 import type { Key, Waiting } from './line.js';
 import { ProviderHealth } from './provider-health.js';
 import { StepEntry } from './step-entry.js';
@@ -36,8 +34,6 @@ class Runtime implements AskRuntime {
   readonly #flights = new Map<string, Flight>();
   readonly #steps = new Set<StepEntry>();
   readonly #now: () => number;
-  readonly #committer: Committer;
-  readonly #fresh: FreshWindow;
   readonly #governor: Governor<Waiting>;
   readonly #health: ProviderHealth;
   readonly #caller: Caller;
@@ -49,11 +45,9 @@ class Runtime implements AskRuntime {
 
   constructor(private readonly settings: RuntimeSettings) {
     this.#now = settings.now ?? Date.now;
-    this.#committer = new Committer(settings.answers);
-    this.#fresh = new FreshWindow(settings.answers, this.#now, (flights) => this.#admit(flights));
     this.#governor = this.#createGovernor();
     this.#health = new ProviderHealth(settings, this.#governor, this.#now);
-    this.#caller = new Caller(settings, this.#governor, this.#health, this.#committer, this.#steps);
+    this.#caller = new Caller(settings, this.#governor, this.#health, this.#steps);
     this.#watch = setInterval(() => this.#expire(), WATCH_MS).unref();
   }
 
@@ -79,7 +73,7 @@ class Runtime implements AskRuntime {
     await Promise.race([Promise.all(this.#calls), wait(DRAIN_MS, undefined, { ref: false })]);
     for (const flight of this.#flights.values()) flight.reject(new RuntimeStopped());
     clearTimeout(this.#timer);
-    await this.#committer.drain();
+    await this.settings.answers.committer.drain();
     this.#health.stop();
   }
 
@@ -107,7 +101,7 @@ class Runtime implements AskRuntime {
       this.#flights.delete(ended.answerKey),
     );
     this.#flights.set(name, created);
-    this.#fresh.add(created);
+    this.settings.answers.fresh.add(created, this.#admit);
   }
 
   #join(flight: Flight, waiter: Waiter): void {
@@ -116,14 +110,15 @@ class Runtime implements AskRuntime {
     if (key && waiter.row.lane === 'express') this.#governor.hurry(key, flight);
   }
 
-  #admit(flights: readonly Flight[]): void {
+  /** One function per runtime: by it the shared look-up tells whose flights are whose. */
+  readonly #admit = (flights: readonly Flight[]): void => {
     const now = this.#now();
     for (const flight of flights) {
       if (this.#stopped) flight.reject(new RuntimeStopped());
       else this.#queue(flight, now);
     }
     this.#governor.pump(now);
-  }
+  };
 
   #queue(flight: Flight, now: number): void {
     const key = this.#caller.keyOf(flight.question);

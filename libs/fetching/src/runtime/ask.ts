@@ -1,7 +1,7 @@
 import type { Facts, Lane, Outcome, OutcomeDetail } from '@assay/contracts';
 import type { Provider, Question } from '@assay/providers';
-import type { AnswerStore } from '../answers/answer-store.js';
 import type { Transport } from '../transport/transport.js';
+import type { SharedAnswers } from './shared-answers.js';
 
 /** One row's wish for an answer. Times in ms since 1970. */
 export interface AskRequest {
@@ -51,7 +51,7 @@ export interface RuntimeLog {
 export interface RuntimeSettings {
   readonly provider: Provider;
   readonly transport: Transport;
-  readonly answers: AnswerStore;
+  readonly answers: SharedAnswers;
   readonly logger: RuntimeLog;
   /** The provider's key; empty where it has none. */
   readonly key?: string;

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Finding, Question } from '@assay/providers';
 import { bookCall } from '../answers/book-call.js';
 import { newAnswer } from '../answers/new-answer.js';
-import type { NewAnswer } from '../answers/answer-store.js';
-import type { Committer } from '../answers/committer.js';
+import { AnswersRefused, type NewAnswer } from '../answers/answer-store.js';
 import { metricTable, type MetricTable } from '../calls/check-finding.js';
 import { converse } from '../calls/conversation.js';
 import { isRefusal } from '../calls/key-breaker.js';
@@ -37,7 +36,6 @@ export class Caller {
     private readonly settings: RuntimeSettings,
     private readonly governor: Governor<Waiting>,
     private readonly health: ProviderHealth,
-    private readonly committer: Committer,
     steps: Set<StepEntry>,
   ) {
     const { provider, transport } = settings;
@@ -133,7 +131,8 @@ export class Caller {
   /** What did not come to a finding: an open breaker, a step that would wait too long, or a fault of ours. */
   #abandon(key: Key, line: Line, flights: readonly Flight[], error: unknown): void {
     const now = this.#now();
-    if (line.sent > 0) this.committer.count(this.settings.provider.id, 'skipped', line.sent, 0, now);
+    if (line.sent > 0)
+      this.settings.answers.committer.count(this.settings.provider.id, 'skipped', line.sent, 0, now);
     for (const flight of flights) flight.calling = false;
     if (isRefusal(error)) this.governor.offerAgain(key, flights, now + REFUSED_RETRY_MS, now);
     else if (error instanceof StepRefused) {
@@ -164,7 +163,7 @@ export class Caller {
         asked.push(flight);
       }
     });
-    bookCall(this.committer, this.settings.provider, {
+    bookCall(this.settings.answers.committer, this.settings.provider, {
       limitKey: line.key.name,
       sent: line.sent,
       findings,
@@ -181,10 +180,13 @@ export class Caller {
 
   async #commit(flights: readonly Flight[], answers: readonly NewAnswer[]): Promise<void> {
     try {
-      await this.committer.add(answers);
+      await this.settings.answers.committer.add(answers);
       flights.forEach((flight, i) => flight.settle(answered(answers[i]!)));
     } catch (error) {
-      for (const flight of flights) flight.reject(error as Error);
+      // What no table takes will not be taken at the next try either.
+      if (error instanceof AnswersRefused)
+        settleAll(flights, failed({ class: 'malformed', message: error.message }, this.#now()));
+      else for (const flight of flights) flight.reject(error as Error);
     }
   }
 

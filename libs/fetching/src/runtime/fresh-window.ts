@@ -7,24 +7,31 @@ const MOST_KEYS = 1_000;
 /** Look-ups of a lane in flight: what comes meanwhile gathers for the next. */
 const MOST_LOOKUPS = 2;
 
+type Missed = (flights: Flight[]) => void;
+
+/** A flight and who goes on with it where nothing stored serves it. */
+interface Gathered {
+  readonly flight: Flight;
+  readonly missed: Missed;
+}
+
 /**
- * Looks up stored answers for everything that came in one turn of the loop, in one query. Flights
- * whose rows are not all served go on to `missed`. Each lane has look-ups of its own: express does not
- * wait behind all that bulk has gathered.
+ * Looks up stored answers for everything that came in one turn of the loop, for all providers of a
+ * process, in one query. Flights whose rows are not all served go on to `missed`. Each lane has look-ups
+ * of its own: express does not wait behind all that bulk has gathered.
  */
 export class FreshWindow {
-  readonly #gathered: Record<Lane, Flight[]> = { express: [], bulk: [] };
+  readonly #gathered: Record<Lane, Gathered[]> = { express: [], bulk: [] };
   readonly #inFlight: Record<Lane, number> = { express: 0, bulk: 0 };
   #scheduled = false;
 
   constructor(
     private readonly answers: AnswerStore,
     private readonly now: () => number,
-    private readonly missed: (flights: Flight[]) => void,
   ) {}
 
-  add(flight: Flight): void {
-    this.#gathered[flight.lane].push(flight);
+  add(flight: Flight, missed: Missed): void {
+    this.#gathered[flight.lane].push({ flight, missed });
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
@@ -38,26 +45,39 @@ export class FreshWindow {
       void this.#lookUp(lane, this.#gathered[lane].splice(0, MOST_KEYS));
   }
 
-  async #lookUp(lane: Lane, flights: Flight[]): Promise<void> {
+  async #lookUp(lane: Lane, gathered: readonly Gathered[]): Promise<void> {
     this.#inFlight[lane]++;
     try {
-      const stored = await this.answers.findFresh(flights.map(({ answerKey }) => answerKey));
-      if (stored.length > 0) this.#offer(flights, new Map(stored.map((answer) => [answer.key, answer])));
-      const missed = flights.filter(({ gone }) => !gone);
-      if (missed.length > 0) this.missed(missed);
+      const stored = await this.answers.findFresh(gathered.map(({ flight }) => flight.answerKey));
+      if (stored.length > 0) this.#offer(gathered, new Map(stored.map((answer) => [answer.key, answer])));
+      for (const [missed, flights] of byWhom(gathered)) missed(flights);
     } catch (error) {
-      for (const flight of flights) if (!flight.gone) flight.reject(error as Error);
+      for (const { flight } of gathered) if (!flight.gone) flight.reject(error as Error);
     } finally {
       this.#inFlight[lane]--;
       this.#drain(lane);
     }
   }
 
-  #offer(flights: Flight[], stored: ReadonlyMap<string, Parameters<Flight['offerStored']>[0]>): void {
+  #offer(
+    gathered: readonly Gathered[],
+    stored: ReadonlyMap<string, Parameters<Flight['offerStored']>[0]>,
+  ): void {
     const now = this.now();
-    for (const flight of flights) {
+    for (const { flight } of gathered) {
       const answer = stored.get(flight.answerKey);
       if (answer && !flight.gone) flight.offerStored(answer, now);
     }
   }
+}
+
+function byWhom(gathered: readonly Gathered[]): Map<Missed, Flight[]> {
+  const groups = new Map<Missed, Flight[]>();
+  for (const { flight, missed } of gathered) {
+    if (flight.gone) continue;
+    const group = groups.get(missed);
+    if (group) group.push(flight);
+    else groups.set(missed, [flight]);
+  }
+  return groups;
 }

@@ -5,6 +5,7 @@ import { testDatabase, type TestPart } from '@assay/testing';
 import { postgresAnswers } from '../answers/postgres-answers.js';
 import type { AskRequest, StateChange } from './ask.js';
 import { createAskRuntime, type AskRuntime } from './ask-runtime.js';
+import { shareAnswers } from './shared-answers.js';
 import { answerAll, rankProvider, startStub, type Stub } from './runtime.fixture.js';
 
 export const KEY = 'sim-secret';
@@ -55,7 +56,7 @@ export class SpecRig {
     const runtime = createAskRuntime({
       provider,
       transport: this.stub.transport,
-      answers: postgresAnswers(this.database, this.worker),
+      answers: shareAnswers(postgresAnswers(this.database, this.worker)),
       logger: { warn: log, error: log },
       key: KEY,
       userAgent: 'Assay/test (+mailto:test@example.com)',
