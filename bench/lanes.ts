@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     urls: { type: 'string', default: '50000' },
     small: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '5' },
-    fetchers: { type: 'string', default: 'one-a,one-b,one-c,one-d,two-a,two-b' },
+    fetchers: { type: 'string', default: 'one-a,one-b,two-a;one-c,one-d,two-b' },
   },
 });
 const large = Number(options.urls);

@@ -7,8 +7,10 @@ import { openDatabase, type OpenDatabase } from '@assay/database';
 import {
   createAskRuntime,
   createTransport,
+  expressFirst,
   postgresAnswers,
   shareAnswers,
+  type GiveWay,
   type SharedAnswers,
   type Transport,
 } from '@assay/fetching';
@@ -31,6 +33,7 @@ interface Parts {
   readonly transport: Transport;
   readonly states: ProviderStates;
   readonly answers: SharedAnswers;
+  readonly giveWay: GiveWay;
 }
 
 /** What runs for one provider: its reader and its desk. */
@@ -67,6 +70,7 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
     logger,
     database,
     answers: shareAnswers(postgresAnswers(database, worker)),
+    giveWay: expressFirst(),
     publisher: await createPublisher({ brokers, clientId: 'assay-fetcher', logger }),
     transport: createTransport({
       userAgent: config.userAgent,
@@ -77,11 +81,12 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
 }
 
 function openDesk(provider: Provider, parts: Parts): ProviderDesk {
-  const { config, logger, answers, publisher, transport, states } = parts;
+  const { config, logger, answers, giveWay, publisher, transport, states } = parts;
   const runtime = createAskRuntime({
     provider,
     transport,
     answers,
+    giveWay,
     logger,
     key: config.keys.get(provider.id) ?? '',
     userAgent: config.userAgent,

@@ -20,7 +20,7 @@ export interface RowLanesSettings {
   clock(): number;
 }
 
-const MAX_EVENTS_PER_FLUSH = 2_000;
+const MAX_EVENTS_PER_FLUSH = 500;
 /** All that may be in flight of one submission; about 40 MB a lane. */
 const CACHED_ROWS = 20_000;
 

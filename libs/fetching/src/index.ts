@@ -1,5 +1,7 @@
 export * from './runtime/ask.js';
 export { createAskRuntime, type AskRuntime } from './runtime/ask-runtime.js';
+export { expressFirst } from './runtime/express-first.js';
+export type { GiveWay } from './governor/governor.js';
 export { shareAnswers, type SharedAnswers } from './runtime/shared-answers.js';
 export * from './answers/answer-key.js';
 export * from './answers/answer-store.js';

@@ -95,6 +95,23 @@ test('bulk leaves a quarter of the places to express, and still gets its turn', 
   expect(constant.names()).toBe('XXXXXXXXaXXXXXXX');
 });
 
+test('while bulk gives way it has a tenth of the places, and all of its own once that is over', () => {
+  let until = 0;
+  let came = 0;
+  const giveWay = { expressCame: () => void came++, until: () => until };
+  const { wishes, names, advance } = fixture({ concurrency: 20, giveWay });
+  until = 100;
+  wishes('abcde', 'bulk');
+  wishes('X', 'express');
+  expect(came).toBe(1);
+  advance(0);
+  expect(names()).toBe('Xa');
+  advance(99);
+  expect(names()).toBe('Xa');
+  advance(100);
+  expect(names()).toBe('Xabcde');
+});
+
 test('a batch takes what waits of both lanes, and lingers only until it is full or its time is up', () => {
   const { wishes, advance, started } = fixture({ batch: { size: 4, lingerMs: 30 } });
   wishes('ab', 'bulk');

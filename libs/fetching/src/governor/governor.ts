@@ -19,12 +19,23 @@ export interface GovernorSettings<E extends Entry> {
   start(key: LimitKey<E>, entries: E[]): void;
   /** Call `pump` again at this time; the earliest of all wishes counts. */
   wakeAt(time: number): void;
+  /** Whether bulk must make way now; told of each express entry that comes. Default: never. */
+  readonly giveWay?: GiveWay;
   /** A key was forgotten. */
   forgotten?(key: LimitKey<E>): void;
 }
 
+/** Whom the lanes of a process share: see `express-first.ts`. */
+export interface GiveWay {
+  expressCame(now: number): void;
+  /** Until when bulk gives way; in the past where it need not. */
+  until(now: number): number;
+}
+
 /** Share of the places that bulk leaves free, so that express need not wait until calls of bulk return. */
 const EXPRESS_SHARE = 0.25;
+/** Share of the places that bulk keeps while it gives way: slow, not starved. */
+const BULK_SHARE_BESIDE = 0.1;
 
 /**
  * Lets calls through as limits, places and lanes allow. It makes wait, it does not fail; what would
@@ -42,9 +53,11 @@ export class Governor<E extends Entry> {
   #blockedBy: SkipReason = 'provider_down';
 
   readonly #bulkPlaces: number;
+  readonly #fewPlaces: number;
 
   constructor(private readonly settings: GovernorSettings<E>) {
     this.#bulkPlaces = settings.concurrency - Math.floor(settings.concurrency * EXPRESS_SHARE);
+    this.#fewPlaces = Math.ceil(settings.concurrency * BULK_SHARE_BESIDE);
   }
 
   get inFlight(): number {
@@ -71,6 +84,7 @@ export class Governor<E extends Entry> {
     if (!entry.waits(now + this.expectedWait(key, ahead + entry.units, now), this.reason(key, now)))
       return false;
     key.queues[entry.lane].push(entry);
+    if (entry.lane === 'express') this.settings.giveWay?.expressCame(now);
     this.#list(key);
     return true;
   }
@@ -143,17 +157,20 @@ export class Governor<E extends Entry> {
   /** Starts all that may start now. */
   pump(now: number): void {
     this.#wake(now);
+    const yieldsUntil = this.settings.giveWay?.until(now) ?? 0;
+    const places = yieldsUntil > now ? this.#fewPlaces : this.#bulkPlaces;
     while (this.#inFlight < this.settings.concurrency) {
       const expressWaits = this.#ready.express.length > 0;
       // While express waits as well, turns decide: bulk never starves.
-      const bulkMay = expressWaits || this.#inFlight < this.#bulkPlaces;
+      const bulkMay = (expressWaits && yieldsUntil <= now) || this.#inFlight < places;
       const lane = this.#turns.next(expressWaits, bulkMay && this.#ready.bulk.length > 0);
       if (!lane) break;
       const key = this.#ready[lane].shift()!;
       key.listed[lane] = false;
       this.#tryStart(key, lane, now);
     }
-    const next = Math.min(this.#asleep.earliest ?? Infinity, this.#later.earliest ?? Infinity);
+    const heldBack = yieldsUntil > now && this.#ready.bulk.length > 0 ? yieldsUntil : Infinity;
+    const next = Math.min(this.#asleep.earliest ?? Infinity, this.#later.earliest ?? Infinity, heldBack);
     if (next < Infinity) this.settings.wakeAt(next);
   }
 

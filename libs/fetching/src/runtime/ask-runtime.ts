@@ -78,7 +78,7 @@ class Runtime implements AskRuntime {
   }
 
   #createGovernor(): Governor<Waiting> {
-    const { provider, limitsFactor, maxKeys } = this.settings;
+    const { provider, limitsFactor, maxKeys, giveWay } = this.settings;
     return new Governor<Waiting>({
       limits: provider.limits,
       limitsFactor: limitsFactor ?? 1,
@@ -86,6 +86,7 @@ class Runtime implements AskRuntime {
       concurrency: provider.concurrency,
       concurrencyPerKey: provider.concurrencyPerKey ?? provider.concurrency,
       maxKeys: maxKeys ?? DEFAULT_MAX_KEYS,
+      ...(giveWay && { giveWay }),
       start: (key, entries) => this.#start(key, entries),
       wakeAt: (time) => this.#wakeAt(time),
       forgotten: (key) => this.#health.forget(key),

@@ -1,5 +1,6 @@
 import type { Facts, Lane, Outcome, OutcomeDetail } from '@assay/contracts';
 import type { Provider, Question } from '@assay/providers';
+import type { GiveWay } from '../governor/governor.js';
 import type { Transport } from '../transport/transport.js';
 import type { SharedAnswers } from './shared-answers.js';
 
@@ -60,6 +61,8 @@ export interface RuntimeSettings {
   readonly limitsFactor?: number;
   /** Limit keys (hosts, registries) remembered while idle, each with its breaker. Default 2,000. */
   readonly maxKeys?: number;
+  /** Shared by all runtimes of a process. Default: bulk never gives way. */
+  readonly giveWay?: GiveWay;
   readonly onState?: (change: StateChange) => void;
   readonly now?: () => number;
   /** In [0, 1). */
