@@ -1,4 +1,4 @@
-import { nextUtcDay, parseRetryAfter, retryDelay, throttleMs } from './retry.js';
+import { countsForBreaker, nextUtcDay, parseRetryAfter, retryDelay, throttleMs } from './retry.js';
 
 test.each([
   ['server', 9, [250, 500, 1_000]],
@@ -18,6 +18,13 @@ test.each([
     delays.push(delay);
   }
   expect(delays).toEqual(most);
+});
+
+test('a refused unit says nothing about the provider, unless it punishes those who send many', () => {
+  expect(countsForBreaker('server', {})).toBe(true);
+  expect(countsForBreaker('bad_request', {})).toBe(false);
+  expect(countsForBreaker('bad_request', { countsBadRequest: true })).toBe(true);
+  expect(countsForBreaker('quota', { countsBadRequest: true })).toBe(false);
 });
 
 test('jitter is full', () => {

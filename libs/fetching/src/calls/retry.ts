@@ -14,11 +14,14 @@ const MOST_RETRIES: Readonly<Record<FailureClass, number>> = {
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 10_000;
 
-/** Classes that say the provider is unwell. A refused unit, a wrong key and a spent quota do not. */
+/**
+ * Classes that say the provider is unwell. A wrong key and a spent quota do not, nor does a refused unit,
+ * unless the provider punishes callers that send many.
+ */
 const UNWELL: ReadonlySet<FailureClass> = new Set(['server', 'malformed', 'timeout', 'network']);
 
-export function countsForBreaker(failure: FailureClass): boolean {
-  return UNWELL.has(failure);
+export function countsForBreaker(failure: FailureClass, breaker: { countsBadRequest?: true }): boolean {
+  return UNWELL.has(failure) || (failure === 'bad_request' && breaker.countsBadRequest === true);
 }
 
 /**

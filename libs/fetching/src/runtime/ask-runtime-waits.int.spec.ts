@@ -79,6 +79,20 @@ test('absent and refused units do not open it', async () => {
   expect(rig.states).toEqual([]);
 });
 
+test('refused units open the breaker of a provider that punishes those who send many', async () => {
+  const runtime = rig.start({
+    retries: 0,
+    breaker: { volume: 5, errorPercent: 50, coolOffMs: 60_000, countsBadRequest: true },
+  });
+  rig.stub.answer = (_, response) => response.writeHead(400).end();
+  await Promise.all(Array.from({ length: 5 }, () => runtime.ask(wish(newUnit()))));
+  expect(await runtime.ask(wish(newUnit(), { patienceMs: 100 }))).toMatchObject({
+    outcome: 'skipped',
+    detail: 'provider_down',
+  });
+  expect(rig.stub.calls).toHaveLength(5);
+});
+
 test('a refused key halts the provider, says so, and is never told', async () => {
   const runtime = rig.start({ concurrency: 1 });
   rig.stub.answer = (request, response) => response.writeHead(401).end(`no such key: ${request.url}`);

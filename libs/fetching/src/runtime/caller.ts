@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FailureClass } from '@assay/contracts';
 import type { Finding, Question } from '@assay/providers';
 import { bookCall } from '../answers/book-call.js';
 import { newAnswer } from '../answers/new-answer.js';
@@ -95,7 +96,7 @@ export class Caller {
       const result = await this.health.breaker(key).run(async () => {
         const findings = await this.#converse(key, line, flights).catch(refusedStep);
         if (findings instanceof StepRefused) return findings;
-        if (line.key === key && unwell(findings)) throw new Unwell(findings);
+        if (line.key === key && this.#unwell(findings)) throw new Unwell(findings);
         return findings;
       });
       if (result instanceof StepRefused) throw result;
@@ -121,7 +122,7 @@ export class Caller {
   }
 
   #countElsewhere(key: Key, findings: Finding[]): void {
-    const bad = unwell(findings);
+    const bad = this.#unwell(findings);
     void this.health
       .breaker(key)
       .run(() => (bad ? Promise.reject(new Unwell(findings)) : Promise.resolve()))
@@ -192,7 +193,7 @@ export class Caller {
 
   /** Failures: what the key must be told, then again, in halves, or for good. */
   #lose(line: Line, lost: readonly { flight: Flight; finding: Failed }[], at: number, asked: number): void {
-    const told = lost.find(({ finding }) => !countsForBreaker(finding.class)) ?? lost[0]!;
+    const told = lost.find(({ finding }) => !this.#counts(finding.class)) ?? lost[0]!;
     const until = this.#tellHealth(line, told.finding);
     if (asked > 1 && lost.length === asked && lost.every(({ finding }) => finding.class === 'bad_request'))
       return this.#bisect(
@@ -247,6 +248,20 @@ export class Caller {
     return undefined;
   }
 
+  #counts(failure: FailureClass): boolean {
+    return countsForBreaker(failure, this.settings.provider.breaker);
+  }
+
+  /** True where no question got through and the provider, not the question, is the cause. */
+  #unwell(findings: readonly Finding[]): boolean {
+    let bad = false;
+    for (const finding of findings) {
+      if (finding.outcome !== 'failed') return false;
+      bad ||= this.#counts(finding.class);
+    }
+    return bad;
+  }
+
   /** A provider may quote our key in its error text. */
   #clean(message: string): string {
     const { key } = this.settings;
@@ -258,16 +273,6 @@ export class Caller {
 function refusedStep(error: unknown): StepRefused {
   if (error instanceof StepRefused) return error;
   throw error;
-}
-
-/** True where no question got through and the provider, not the question, is the cause. */
-function unwell(findings: readonly Finding[]): boolean {
-  let bad = false;
-  for (const finding of findings) {
-    if (finding.outcome !== 'failed') return false;
-    bad ||= countsForBreaker(finding.class);
-  }
-  return bad;
 }
 
 function retryAfterOf(line: Line, now: number): number | undefined {
