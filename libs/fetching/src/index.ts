@@ -1,4 +1,5 @@
 export * from './runtime/ask.js';
+export type { RuntimeLog, RuntimeSettings } from './runtime/runtime-settings.js';
 export { createAskRuntime, type AskRuntime } from './runtime/ask-runtime.js';
 export { expressFirst } from './runtime/express-first.js';
 export type { GiveWay } from './governor/governor.js';

@@ -58,7 +58,8 @@ export class GroupFlush<T> {
   }
 
   #wakeAfter(delayMs: number): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#drain();
     }, delayMs);

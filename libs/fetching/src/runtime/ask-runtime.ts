@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { answerKey } from '../answers/answer-key.js';
 import { Governor } from '../governor/governor.js';
-import { RuntimeStopped, type AskRequest, type CellResult, type RuntimeSettings } from './ask.js';
+import { RuntimeStopped, type AskRequest, type CellResult } from './ask.js';
+import type { RuntimeSettings } from './runtime-settings.js';
 import { Caller } from './caller.js';
 import { failed, Flight, type Waiter } from './flight.js';
 import type { Key, Waiting } from './line.js';

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import { bucketMs, KeyBreaker } from '../calls/key-breaker.js';
 import { nextUtcDay, throttleMs } from '../calls/retry.js';
 import type { Governor } from '../governor/governor.js';
-import type { ProviderCondition, RuntimeSettings, StateChange } from './ask.js';
+import type { ProviderCondition, StateChange } from './ask.js';
+import type { RuntimeSettings } from './runtime-settings.js';
 import type { Key, Waiting } from './line.js';
 
 /** A refused key is tried again after this: a person may have put it right at the provider's. */

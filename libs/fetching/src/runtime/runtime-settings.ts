@@ -1,0 +1,30 @@
+import type { Provider } from '@assay/providers';
+import type { GiveWay } from '../governor/governor.js';
+import type { Transport } from '../transport/transport.js';
+import type { StateChange } from './ask.js';
+import type { SharedAnswers } from './shared-answers.js';
+
+export interface RuntimeLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface RuntimeSettings {
+  readonly provider: Provider;
+  readonly transport: Transport;
+  readonly answers: SharedAnswers;
+  readonly logger: RuntimeLog;
+  /** The provider's key; empty where it has none. */
+  readonly key?: string;
+  readonly userAgent: string;
+  /** Multiplies the permits of every limit window. Default 1. */
+  readonly limitsFactor?: number;
+  /** Limit keys (hosts, registries) remembered while idle, each with its breaker. Default 2,000. */
+  readonly maxKeys?: number;
+  /** Shared by all runtimes of a process. Default: bulk never gives way. */
+  readonly giveWay?: GiveWay;
+  readonly onState?: (change: StateChange) => void;
+  readonly now?: () => number;
+  /** In [0, 1). */
+  readonly random?: () => number;
+}
