@@ -42,7 +42,10 @@ afterAll(async () => {
 const now = async () =>
   (await system.database.query<{ at: Date }>('SELECT clock_timestamp() AS at')).rows[0]!.at;
 
-/** Resolves when at least a fifth of the rows is final; for ingest also in the instant a dispatch is committed. */
+/**
+ * Resolves when at least a fifth of the rows is final; for ingest also in the instant a dispatch is
+ * committed, for the fetchers as soon as the pages of a dispatch are being asked for.
+ */
 async function momentToKill(victim: string, id: string): Promise<void> {
   const within = async (share: number) =>
     eventually(
@@ -50,9 +53,13 @@ async function momentToKill(victim: string, id: string): Promise<void> {
       ({ final }) => final >= share * ROWS,
       60_000,
     );
-  if (victim !== 'ingest') return void (await within(0.25 + randomInt(20) / 100));
+  if (victim !== 'ingest' && victim !== ALL_FETCHERS) return void (await within(0.25 + randomInt(20) / 100));
   await within(0.2);
   await new Promise((resolve) => dispatches.once('notification', resolve));
+  if (victim === 'ingest') return;
+  const pages = async () => countedQuestions(await system.simulator.counts())['page']!;
+  const before = await pages();
+  await eventually(pages, (asked) => asked >= before + 20, 10_000);
 }
 
 interface Kill {
