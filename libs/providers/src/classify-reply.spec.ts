@@ -53,5 +53,11 @@ test.each<[TransportError, string]>([
   ['too_large', 'malformed'],
 ])('transport error %s is %s and keeps its code', (error, cls) => {
   const failure = transportFailure({ kind: 'error', error, message: 'why' });
-  expect(failure).toEqual({ outcome: 'failed', class: cls, message: `${error}: why` });
+  expect(failure).toMatchObject({ outcome: 'failed', class: cls, message: `${error}: why` });
+});
+
+test('an address that must not be reached is a fault of the question: it lasts', () => {
+  const of = (error: TransportError) => transportFailure({ kind: 'error', error, message: 'x' });
+  expect(of('blocked_address')).toMatchObject({ class: 'network', lasting: true });
+  expect(of('refused')).not.toHaveProperty('lasting');
 });

@@ -15,9 +15,13 @@ const TRANSPORT_CLASS = {
   too_large: 'malformed',
 } as const satisfies Record<TransportError, Failed['class']>;
 
-/** failed(timeout | network | malformed) with the transport's own code in front of its message. */
-export function transportFailure(reply: Extract<ProviderReply, { kind: 'error' }>): Failed {
-  return failed(TRANSPORT_CLASS[reply.error], `${reply.error}: ${reply.message}`);
+/**
+ * failed(timeout | network | malformed) with the transport's own code in front of its message.
+ * An address that must not be reached stays so: that failure lasts.
+ */
+export function transportFailure({ error, message }: Extract<ProviderReply, { kind: 'error' }>): Failed {
+  const failure = failed(TRANSPORT_CLASS[error], `${error}: ${message}`);
+  return error === 'blocked_address' ? { ...failure, lasting: true } : failure;
 }
 
 /** HTML where JSON was due comes from a proxy, a firewall or a front page, never from the API. */

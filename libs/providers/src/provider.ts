@@ -163,6 +163,8 @@ export type Finding =
       readonly message: string;
       /** The provider said when to come back. */
       readonly retryAfterMs?: number;
+      /** Lies in the question, not in the provider: not tried again, and no mark against the provider's health. */
+      readonly lasting?: true;
       readonly facts?: Facts;
     }
   | { readonly outcome: 'skipped'; readonly reason: SkipReason };

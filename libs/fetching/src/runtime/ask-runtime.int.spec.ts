@@ -1,4 +1,5 @@
-import { answerAll } from './runtime.fixture.js';
+import { questionKey, type Findings, type Question } from '@assay/providers';
+import { answerAll, rankProvider } from './runtime.fixture.js';
 import { SpecRig, wish } from './spec-rig.fixture.js';
 
 let rig: SpecRig;
@@ -8,6 +9,16 @@ beforeAll(async () => {
 });
 afterEach(() => rig.reset());
 afterAll(() => rig.close());
+
+const lastingFailure =
+  (message: string) =>
+  (_: unknown, questions: readonly Question[]): Findings =>
+    new Map(
+      questions.map((question) => [
+        questionKey(question),
+        { outcome: 'failed', class: 'network', message, lasting: true },
+      ]),
+    );
 
 const newUnit = () => rig.newUnit();
 
@@ -53,6 +64,16 @@ test('an answer that no table takes fails alone; those committed with it stand',
   ]);
   expect(await rig.answerRows(good)).toHaveLength(1);
   expect(await rig.answerRows(other)).toHaveLength(1);
+});
+
+test('a failure that lies in the question is not tried again and opens no breaker', async () => {
+  const given = { retries: 3, breaker: { volume: 1, errorPercent: 1, coolOffMs: 60_000 } };
+  const lasting = lastingFailure('blocked_address');
+  const runtime = rig.start(given, { ...rankProvider(given), parse: lasting });
+  const first = await runtime.ask(wish(newUnit()));
+  expect(first).toMatchObject({ outcome: 'failed', detail: 'network' });
+  expect(await runtime.ask(wish(newUnit()))).toMatchObject({ outcome: 'failed', detail: 'network' });
+  expect(rig.stub.calls).toHaveLength(2);
 });
 
 test('another version of the adapter does not reuse its answers', async () => {

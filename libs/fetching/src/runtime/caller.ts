@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { FailureClass } from '@assay/contracts';
 import type { Finding, Question } from '@assay/providers';
 import { bookCall } from '../answers/book-call.js';
 import { newAnswer } from '../answers/new-answer.js';
@@ -194,7 +193,7 @@ export class Caller {
 
   /** Failures: what the key must be told, then again, in halves, or for good. */
   #lose(line: Line, lost: readonly { flight: Flight; finding: Failed }[], at: number, asked: number): void {
-    const told = lost.find(({ finding }) => !this.#counts(finding.class)) ?? lost[0]!;
+    const told = lost.find(({ finding }) => !this.#counts(finding)) ?? lost[0]!;
     const until = this.#tellHealth(line, told.finding);
     if (asked > 1 && lost.length === asked && lost.every(({ finding }) => finding.class === 'bad_request'))
       return this.#bisect(
@@ -210,7 +209,8 @@ export class Caller {
       flight.calling = false;
       flight.lastFailure = { class: finding.class, message, facts: finding.facts };
       flight.attempts++;
-      const wait = retryDelay(finding.class, flight.attempts, this.settings.provider.retries, random);
+      const retries = finding.lasting ? 0 : this.settings.provider.retries;
+      const wait = retryDelay(finding.class, flight.attempts, retries, random);
       if (wait === undefined) flight.settle(failedUntil(flight, at, until));
       else {
         delay = Math.max(delay, wait);
@@ -249,8 +249,8 @@ export class Caller {
     return undefined;
   }
 
-  #counts(failure: FailureClass): boolean {
-    return countsForBreaker(failure, this.settings.provider.breaker);
+  #counts({ class: failure, lasting }: Failed): boolean {
+    return !lasting && countsForBreaker(failure, this.settings.provider.breaker);
   }
 
   /** True where no question got through and the provider, not the question, is the cause. */
@@ -258,7 +258,7 @@ export class Caller {
     let bad = false;
     for (const finding of findings) {
       if (finding.outcome !== 'failed') return false;
-      bad ||= this.#counts(finding.class);
+      bad ||= this.#counts(finding);
     }
     return bad;
   }
