@@ -64,7 +64,9 @@ function keySettings(): Setting[] {
           {
             name: auth.env,
             fallback: '',
-            meaning: `Switches ${title} on. From ${auth.signUp}`,
+            meaning: auth.optional
+              ? `More calls to ${title}, which also works without. From ${auth.signUp}`
+              : `Switches ${title} on. Several: comma-separated. From ${auth.signUp}`,
             readers: ['fetcher'],
           },
         ]

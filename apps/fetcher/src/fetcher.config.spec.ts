@@ -7,7 +7,10 @@ test('providers and their keys', async () => {
     ASSAY_CONTACT: 'mailto:a@b.test',
   });
   expect(config.providers.map(({ id }) => id)).toEqual(['page', 'moz']);
-  expect([...config.keys]).toEqual([['moz', 'sim-moz']]);
+  expect([...config.keys]).toEqual([
+    ['page', []],
+    ['moz', ['sim-moz']],
+  ]);
   expect(config.userAgent).toMatch(/^Assay\/[\d.]+ \(\+mailto:a@b\.test\)$/);
   expect(config.lead).toBeUndefined();
 });

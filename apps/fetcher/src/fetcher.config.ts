@@ -1,6 +1,13 @@
 import { ConfigError, Port, readConfig, Shared, Type } from '@assay/config';
 import { readLead, type Lead } from '@assay/fetching';
-import { builtInProviders, loadRegistry, type Provider, type Registry } from '@assay/providers';
+import {
+  builtInProviders,
+  keysOf,
+  loadRegistry,
+  worksWithoutKey,
+  type Provider,
+  type Registry,
+} from '@assay/providers';
 
 export const FetcherSettings = Type.Object({
   KAFKA_BROKERS: Shared.KAFKA_BROKERS,
@@ -45,8 +52,8 @@ export interface FetcherConfig {
   readonly bulkFlushMs: number;
   readonly registry: Registry;
   readonly providers: readonly Provider[];
-  /** By provider id; those without a key are not in it. */
-  readonly keys: ReadonlyMap<string, string>;
+  /** By provider id; empty where none is set or needed. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
   readonly userAgent: string;
   readonly limitsFactor: number;
   readonly lead: Lead | undefined;
@@ -69,9 +76,7 @@ export async function readFetcherConfig(
     bulkFlushMs: settings.FETCHER_BULK_FLUSH_MS,
     registry,
     providers,
-    keys: new Map(
-      providers.flatMap(({ id, auth }) => (auth.kind === 'key' ? [[id, environment[auth.env]!]] : [])),
-    ),
+    keys: new Map(providers.map((provider) => [provider.id, keysOf(provider, environment)])),
     userAgent: `Assay/${VERSION} (+${settings.ASSAY_CONTACT})`,
     limitsFactor: settings.LIMITS_FACTOR,
     lead: readLead({
@@ -84,6 +89,10 @@ export async function readFetcherConfig(
   };
 }
 
+function lacksKey(provider: Provider, environment: Readonly<Record<string, string | undefined>>): boolean {
+  return !worksWithoutKey(provider) && keysOf(provider, environment).length === 0;
+}
+
 function chooseProviders(
   wanted: string,
   registry: Registry,
@@ -94,7 +103,7 @@ function chooseProviders(
   const chosen = [...new Set(wanted.split(',').map((id) => id.trim()))].flatMap((id) => {
     const provider = registry.providers.find((candidate) => candidate.id === id);
     if (!provider) faults.push(`PROVIDER names ${id || 'nothing'}, which is none of ${known}`);
-    else if (provider.auth.kind === 'key' && !environment[provider.auth.env])
+    else if (lacksKey(provider, environment) && provider.auth.kind === 'key')
       faults.push(`${provider.auth.env} is not set; ${provider.title} gives one at ${provider.auth.signUp}`);
     return provider ? [provider] : [];
   });

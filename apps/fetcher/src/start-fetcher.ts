@@ -88,7 +88,7 @@ function openDesk(provider: Provider, parts: Parts): ProviderDesk {
     answers,
     giveWay,
     logger,
-    key: config.keys.get(provider.id) ?? '',
+    key: config.keys.get(provider.id)?.[0] ?? '',
     userAgent: config.userAgent,
     limitsFactor: config.limitsFactor,
     onState: (change) => states.changed(change),

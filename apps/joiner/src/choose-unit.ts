@@ -1,4 +1,4 @@
-import { unitOf, type AskDefinition, type AskNeed } from '@assay/providers';
+import { unitOf, unitOfFacts, type AskDefinition, type AskNeed } from '@assay/providers';
 import type { AskCatalogue } from './ask-catalogue.js';
 import { lastAttempt, type RowIdentity, type RowState } from './row-state.js';
 
@@ -25,7 +25,7 @@ export function chooseUnit(
   const { needs } = ask;
   if (!needs) return asking(unitOf(ask, state.row));
   if (!isFindingOver(state, needs, now)) return WAIT;
-  const fact = state.facts[needs.from]?.facts[needs.fact];
+  const fact = unitOfFacts(ask, state.facts[needs.from]?.facts);
   const unit = fact || (needs.need === 'preferred' ? unitOf(ask, state.row) : undefined);
   if (unit && unit === firstRoundUnit(state, needs, catalogue)) return { kind: 'end', reason: 'same_unit' };
   return asking(unit);

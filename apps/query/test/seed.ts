@@ -45,7 +45,7 @@ export const testProviders: Provider[] = [
     ...BASE,
     id: 'moz',
     title: 'Moz Links',
-    auth: { kind: 'key', env: 'MOZ_TOKEN', signUp: 'https://moz.example/keys' },
+    auth: { kind: 'key', form: 'header', env: 'MOZ_TOKEN', signUp: 'https://moz.example/keys' },
     asks: [
       {
         id: 'moz.url',

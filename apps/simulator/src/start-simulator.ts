@@ -1,4 +1,5 @@
-import { exchangeFor, type World } from './exchange-for.js';
+import type { World } from './apis/api.js';
+import { exchangeFor } from './exchange-for.js';
 import type { SimulatorConfig } from './simulator.config.js';
 import { authorityAt } from './wire/authority-file.js';
 import { Certificates } from './wire/certificates.js';
@@ -27,7 +28,7 @@ export async function startSimulator(
   const counts = new Counts();
   const faults = new Faults();
   const limits = new Limits(config.limitsFactor);
-  const world: World = { anchor: anchorOf(now()), mozRowsUsed: (token) => limits.usedUnits(`moz|${token}`) };
+  const world: World = { anchor: anchorOf(now()), now, usedUnits: (key) => limits.usedUnits(key) };
   const certificates = await Certificates.open(await authorityAt(config.caFile, now()), now);
   const conductor = new Conductor({ counts, limits, faults, latency: config.latency, now });
   const web = await openWebFront({

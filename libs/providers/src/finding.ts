@@ -1,4 +1,4 @@
-import type { Finding } from './provider.js';
+import { questionKey, type Finding, type Question } from './provider.js';
 
 export type Failed = Extract<Finding, { outcome: 'failed' }>;
 
@@ -19,10 +19,10 @@ export function withoutKey(text: string, key: string): string {
   return key ? text.split(key).join('[key]') : text;
 }
 
-/** The same finding for every question: a reply that says nothing about any one of them. */
-export function allFailed(keys: Iterable<string>, finding: Finding): Map<string, Finding> {
+/** The same finding for every question: a reply that says nothing about any one of them, or all there is. */
+export function forAll(questions: Iterable<Question>, finding: Finding): Map<string, Finding> {
   const findings = new Map<string, Finding>();
-  for (const key of keys) findings.set(key, finding);
+  for (const question of questions) findings.set(questionKey(question), finding);
   return findings;
 }
 

@@ -3,7 +3,7 @@ import { configureProviders } from './provider-settings.js';
 
 test('replaces what is set and leaves the rest', () => {
   const limits = [{ permits: 5, perMs: 1000, of: 'calls' }] as const;
-  const price = { microUsd: 500, per: 'unit' } as const;
+  const price = { perUnitMicroUsd: 500 };
   const configured = configureProviders(builtInProviders, { moz: { limits, price } });
   const before = builtInProviders.find(({ id }) => id === 'moz');
   expect(configured.find(({ id }) => id === 'moz')).toEqual({ ...before, limits, price });

@@ -28,7 +28,10 @@ export interface MetricDefinition {
 
 /** Where a round-two ask takes its unit from. */
 export interface AskNeed {
-  readonly fact: 'finalUrl' | 'finalHost' | 'finalDomain' | 'canonicalUrl';
+  /** An ask about an origin takes that of the URL found; one about a handle the first one of its `network`. */
+  readonly fact: 'finalUrl' | 'finalHost' | 'finalDomain' | 'canonicalUrl' | 'handles';
+  /** With `handles`: on which network. */
+  readonly network?: 'bluesky' | 'mastodon' | 'github';
   /** The round-one ask that finds the fact. */
   readonly from: string;
   /** required: no fact → skipped(no_fact) when round one closes. preferred: falls back to the row's own url, host or domain. */
@@ -45,14 +48,18 @@ export interface AskDefinition {
   readonly round: 1 | 2;
   readonly unit: UnitKind;
   readonly needs?: AskNeed;
+  /** Ids of the metrics that this ask can measure. Default: all of the provider's. */
+  readonly metrics?: readonly string[];
 }
 
-/** At most `permits` per `perMs`. Several windows hold at once. */
+/** At most `permits` per `perMs`, for each key of a provider that has several. Several windows hold at once. */
 export interface LimitWindow {
   readonly permits: number;
   readonly perMs: number;
   /** What a permit pays for. */
   readonly of: 'calls' | 'units';
+  /** A daily quota that comes back whole at midnight there, not bit by bit; `perMs` is a day then. */
+  readonly resets?: 'utc' | 'pacific';
 }
 
 export interface BreakerSettings {
@@ -69,8 +76,15 @@ export type AuthDefinition =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'key';
-      /** Environment variable that holds the key; the provider is on when it is set. */
+      /**
+       * How the key travels: in a header of the provider's own, as a bearer token, in the query, in a form, as
+       * `login:password` of HTTP Basic, or as `id:secret` that is exchanged for a token of short life.
+       */
+      readonly form: 'header' | 'bearer' | 'query' | 'form' | 'basic' | 'oauth';
+      /** Environment variable that holds the key, or several, comma-separated; the provider is on when it is set. */
       readonly env: string;
+      /** The provider answers without a key too, to fewer calls or with less. */
+      readonly optional?: true;
       /** Where a person gets one. */
       readonly signUp: string;
     };
@@ -80,6 +94,8 @@ export interface ProviderDefinition {
   readonly title: string;
   /** Address of the contract's source. */
   readonly docs: string;
+  /** Day on which the adapter was last compared with the contract: `2026-11-24`. All of this project have it. */
+  readonly checked?: string;
   /** Raise it when `parse` reads the same answer differently: stored answers of other versions are not reused. */
   readonly version: number;
   readonly auth: AuthDefinition;
@@ -87,6 +103,8 @@ export interface ProviderDefinition {
   /** Questions per call and how long the first may wait for company. size 1: no linger. */
   readonly batch: { readonly size: number; readonly lingerMs: number };
   readonly limits: readonly LimitWindow[];
+  /** Where a key is optional and none is set: the limits without it. */
+  readonly limitsWithoutKey?: readonly LimitWindow[];
   /** Calls in flight: over the provider, and per limit key where that is not the whole provider. */
   readonly concurrency: number;
   readonly concurrencyPerKey?: number;
@@ -99,9 +117,19 @@ export interface ProviderDefinition {
   readonly breaker: BreakerSettings;
   /** How long an answer is fresh. A finding may shorten it. */
   readonly ttlMs: { readonly ok: number; readonly absent: number };
-  /** Price in USD micro-dollars (1e-6) per unit or call; absent: free. A priced call has a ledger row of its own. */
-  readonly price?: { readonly microUsd: number; readonly per: 'unit' | 'call' };
+  /** Price in USD micro-dollars (1e-6); absent: free. A priced call has a ledger row of its own. */
+  readonly price?: Price;
   readonly metrics: readonly MetricDefinition[];
+  /** A question to which a well provider has an answer with numbers, for `npm run providers:check`. All of this project have it. */
+  readonly canary?: Question;
+  /** What is left of the key's quota, in the provider's own measure, where a reply tells; undefined where not. */
+  quotaLeft?(reply: ProviderReply): number | undefined;
+}
+
+/** Of one batch: for the call itself, and for each question in it. */
+export interface Price {
+  readonly perCallMicroUsd?: number;
+  readonly perUnitMicroUsd?: number;
 }
 
 export interface ProviderRequest {

@@ -10,12 +10,19 @@ export type JsonRead = { readonly value: JsonObject } | { readonly failure: Fail
 
 /** The object in a reply's body. failed(malformed) for anything else, failed(server) for HTML. Never throws. */
 export function readJson(reply: Reply): JsonRead {
+  const read = readJsonValue(reply);
+  if ('failure' in read) return read;
+  const { value } = read;
+  return isObject(value) ? { value } : { failure: failed('malformed', 'answer is not an object') };
+}
+
+/** As `readJson`, for answers that may be lists, texts or numbers. */
+export function readJsonValue(reply: Reply): { readonly value: unknown } | { readonly failure: Failed } {
   if (reply.truncated) return { failure: failed('malformed', 'answer larger than the cap') };
   const text = reply.body.toString('utf8');
   if (deeperThan(text, DEEPEST)) return { failure: failed('malformed', 'answer nests too deep') };
   try {
-    const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-    return isObject(value) ? { value } : { failure: failed('malformed', 'answer is not an object') };
+    return { value: JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as unknown };
   } catch {
     if (isHtml(reply)) return { failure: failed('server', 'HTML instead of JSON') };
     return { failure: failed('malformed', 'answer is not JSON') };

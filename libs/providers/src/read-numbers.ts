@@ -21,6 +21,15 @@ export function readNumbers(source: JsonObject, metrics: readonly MetricDefiniti
   return { numbers };
 }
 
+/**
+ * The number that a provider writes as text; an empty text is a missing one. Anything else stays as it is, for
+ * `readNumbers` to judge.
+ */
+export function numeric(value: unknown): unknown {
+  if (value === '') return undefined;
+  return typeof value === 'string' && /^-?\d{1,30}(\.\d{1,30})?$/.test(value) ? Number(value) : value;
+}
+
 /** What is wrong with a value as this metric, in one line without the value itself; undefined when sane. */
 export function faultOf(value: unknown, metric: MetricDefinition): string | undefined {
   if (!isOfType(value, metric.type)) return `${metric.id} is not ${article(metric.type)}`;

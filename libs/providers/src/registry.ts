@@ -43,8 +43,22 @@ export function enabledProviders(
   );
   return registry.providers.filter((provider) => {
     if (wanted.size > 0 && !wanted.has(provider.id)) return false;
-    return provider.auth.kind === 'none' || Boolean(environment[provider.auth.env]);
+    return worksWithoutKey(provider) || keysOf(provider, environment).length > 0;
   });
+}
+
+export function worksWithoutKey({ auth }: Pick<Provider, 'auth'>): boolean {
+  return auth.kind === 'none' || auth.optional === true;
+}
+
+/** The provider's keys in this environment, in their order; empty where none is set or needed. */
+export function keysOf(
+  { auth }: Pick<Provider, 'auth'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  if (auth.kind === 'none') return [];
+  const keys = (environment[auth.env] ?? '').split(',').map((key) => key.trim());
+  return [...new Set(keys.filter(Boolean))];
 }
 
 /** The built-in registry, or that of the module at `path` (its export `providers`), for benchmarks and tests. */

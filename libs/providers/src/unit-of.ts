@@ -1,4 +1,5 @@
-import type { UnitKind } from './provider.js';
+import type { Facts } from '@assay/contracts';
+import type { AskDefinition, UnitKind } from './provider.js';
 
 /** What a unit is taken from: a row as submitted, or one put together from its facts. */
 export interface UnitSource {
@@ -21,8 +22,23 @@ export function unitOf(ask: { readonly unit: UnitKind }, source: UnitSource): st
     case 'domain':
       return source.domain;
     case 'origin':
-      return URL.canParse(source.url) ? new URL(source.url).origin : undefined;
+      return originOf(source.url);
     case 'handle':
       return undefined;
   }
+}
+
+/** The value of the unit that a round-two ask takes from facts; undefined where they do not hold it. */
+export function unitOfFacts(
+  { unit, needs }: Pick<AskDefinition, 'unit' | 'needs'>,
+  facts: Facts | undefined,
+): string | undefined {
+  if (!needs || !facts) return undefined;
+  if (needs.fact === 'handles') return needs.network && facts.handles?.[needs.network]?.[0];
+  const value = facts[needs.fact];
+  return value && unit === 'origin' ? originOf(value) : value;
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
 }

@@ -44,9 +44,15 @@ export const ProviderView = Type.Object({
       round: Type.Integer({ minimum: 1, maximum: 2 }),
       unit: Type.String(),
       needs: Type.Union([
-        Type.Object({ fact: Type.String(), from: Type.String(), need: Type.String() }),
+        Type.Object({
+          fact: Type.String(),
+          network: Type.Optional(Type.String()),
+          from: Type.String(),
+          need: Type.String(),
+        }),
         Type.Null(),
       ]),
+      metrics: Type.Array(Type.String(), { description: 'Ids of the metrics that this ask can measure.' }),
     }),
   ),
   metrics: Type.Array(
@@ -58,11 +64,24 @@ export const ProviderView = Type.Object({
       range: Type.Union([Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), Type.Null()]),
     }),
   ),
-  limits: Type.Array(Type.Object({ permits: Type.Number(), perMs: Type.Number(), of: Type.String() })),
+  limits: Type.Array(
+    Type.Object({
+      permits: Type.Number(),
+      perMs: Type.Number(),
+      of: Type.String(),
+      resets: Type.Optional(Type.String({ description: 'At midnight there: utc or pacific.' })),
+    }),
+  ),
   unitsPerCall: Type.Integer({ minimum: 1 }),
   timeoutMs: Type.Integer({ minimum: 0 }),
   freshForMs: Type.Object({ ok: Type.Number(), absent: Type.Number() }),
-  price: Type.Union([Type.Object({ microUsd: Type.Number(), per: Type.String() }), Type.Null()]),
+  price: Type.Union([
+    Type.Object({
+      perCallMicroUsd: Type.Optional(Type.Number()),
+      perUnitMicroUsd: Type.Optional(Type.Number()),
+    }),
+    Type.Null(),
+  ]),
   health: Type.Object({
     /** Worst state of its limit keys; unknown until a fetcher has reported. */
     state: Type.Union([

@@ -1,4 +1,4 @@
-import { enabledProviders, type Provider, type Registry } from '@assay/providers';
+import { enabledProviders, type AskDefinition, type Provider, type Registry } from '@assay/providers';
 import { HEALTH_STATES, type ProviderView, type Trouble } from '../openapi/shapes.js';
 
 /** Limit keys of a provider by state, with the latest that are in trouble. */
@@ -43,12 +43,13 @@ function described(provider: Provider) {
     id: provider.id,
     title: provider.title,
     docs: provider.docs,
-    asks: provider.asks.map(({ id, surface, round, unit, needs }) => ({
+    asks: provider.asks.map(({ id, surface, round, unit, needs, metrics }) => ({
       id,
       surface,
       round,
       unit,
-      needs: needs ? { fact: needs.fact, from: needs.from, need: needs.need } : null,
+      needs: needs ? needOf(needs) : null,
+      metrics: [...(metrics ?? provider.metrics.map((metric) => metric.id))],
     })),
     metrics: provider.metrics.map(({ id, type, unit, meaning, range }) => ({
       id,
@@ -57,12 +58,16 @@ function described(provider: Provider) {
       meaning,
       range: range ? [...range] : null,
     })),
-    limits: provider.limits.map(({ permits, perMs, of }) => ({ permits, perMs, of })),
+    limits: provider.limits.map((limit) => ({ ...limit })),
     unitsPerCall: provider.batch.size,
     timeoutMs: provider.timeoutMs,
     freshForMs: { ...provider.ttlMs },
     price: provider.price ? { ...provider.price } : null,
   };
+}
+
+function needOf({ fact, network, from, need }: NonNullable<AskDefinition['needs']>) {
+  return network ? { fact, network, from, need } : { fact, from, need };
 }
 
 function keyOf({ auth }: Provider, switches: Switches): ProviderView['key'] {
@@ -72,11 +77,14 @@ function keyOf({ auth }: Provider, switches: Switches): ProviderView['key'] {
 }
 
 function whyOf({ id, auth }: Provider, enabled: boolean, switches: Switches): string {
-  if (auth.kind === 'key' && !switches.isSet(auth.env))
+  const lacksKey = auth.kind === 'key' && !switches.isSet(auth.env);
+  if (lacksKey && !auth.optional)
     return `Off: it needs a key. Get one at ${auth.signUp}, set ${auth.env} and start again.`;
   if (!enabled)
     return `Off: PROVIDERS does not name it. Add ${id} to PROVIDERS, or empty PROVIDERS, and start again.`;
-  return auth.kind === 'none' ? 'On: it needs no key.' : `On: ${auth.env} is set.`;
+  if (auth.kind === 'none') return 'On: it needs no key.';
+  if (!lacksKey) return `On: ${auth.env} is set.`;
+  return `On without a key. With one it answers more: get it at ${auth.signUp}, set ${auth.env} and start again.`;
 }
 
 function healthOf(records: readonly HealthRecord[]): ProviderView['health'] {

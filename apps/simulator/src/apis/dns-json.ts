@@ -1,3 +1,5 @@
+import { none, type Truth } from '../truth/expected.js';
+import type { Api } from './api.js';
 import { RECORD_TYPES, type DnsAnswer, type RecordType } from '../world/dns-record.js';
 import { resolve } from '../world/resolve.js';
 import {
@@ -9,7 +11,6 @@ import {
   type WireRequest,
 } from '../wire/exchange.js';
 
-export const DNS_HOSTS: ReadonlySet<string> = new Set(['dns.google', 'cloudflare-dns.com']);
 const STATUS = { noerror: 0, servfail: 2, nxdomain: 3 } as const;
 const TYPE_BY_NUMBER = new Map(Object.entries(RECORD_TYPES).map(([name, number]) => [String(number), name]));
 
@@ -20,7 +21,14 @@ const WORDS: ProviderWords = {
 };
 
 /** DNS over HTTPS in its JSON form; 20 questions a second. */
-export function dnsJson(request: WireRequest): Exchange {
+export const dns: Api = {
+  id: 'dns',
+  hosts: ['dns.google', 'cloudflare-dns.com'],
+  exchange: lookup,
+  truth: dnsTruth,
+};
+
+function lookup(request: WireRequest): Exchange {
   const name = (request.query.get('name') ?? '').toLowerCase().replace(/\.$/, '');
   const type = typeOf(request.query.get('type') ?? 'A');
   const refused = refusal(request, name, type);
@@ -80,4 +88,29 @@ function sections(found: DnsAnswer, name: string, type: RecordType): Record<stri
 
 function withDot(type: RecordType, data: string): string {
   return type === 'CNAME' || type === 'NS' || type === 'MX' ? `${data}.` : data;
+}
+
+function dnsTruth(unit: string): Truth {
+  const of = (type: RecordType) => resolve(unit, type);
+  const address = of('A');
+  if (address.status === 'nxdomain') return none('absent', 'nxdomain');
+  if (address.status === 'servfail') return none('failed', 'servfail');
+  const counts = (['A', 'AAAA', 'MX', 'NS', 'TXT'] as const).map((type) => {
+    const records = of(type).records.filter((record) => record.type === type);
+    return {
+      name: `${type.toLowerCase()}_count`,
+      count: records.length,
+      ttls: records.map(({ ttl }) => ttl),
+    };
+  });
+  const ttls = counts.flatMap((one) => one.ttls);
+  const numbers = Object.fromEntries(counts.map(({ name, count }) => [name, count]));
+  return {
+    outcome: 'ok',
+    numbers: {
+      ...numbers,
+      dnssec: address.authenticated,
+      ...(ttls.length > 0 && { min_ttl_s: Math.min(...ttls) }),
+    },
+  };
 }

@@ -1,3 +1,5 @@
+import { none, type Truth, type TruthValue } from '../truth/expected.js';
+import type { Api } from './api.js';
 import {
   json,
   page,
@@ -10,7 +12,6 @@ import { acceptsKey } from './keys.js';
 import { SCOPES, mozMetrics, type Scope } from './moz-metrics.js';
 import { parseObject } from './parse-object.js';
 
-export const MOZ_HOST = 'api.moz.com';
 const PER_CALL = 50;
 const MONTH = 30 * 86_400_000;
 /** Rows a month of the simulated plan. */
@@ -31,11 +32,15 @@ interface Call {
 /** Codes from -32090 on are of the simulator: the documentation names none for these cases. */
 const CODES = { 'too-many-requests': -32090, 'quota-exceeded': -32091, internal: -32603 } as const;
 
-/** Rows used so far, for `quota.lookup`. */
-export type RowsUsed = (token: string) => number;
+export const moz: Api = {
+  id: 'moz',
+  hosts: ['api.moz.com'],
+  exchange: (request, { usedUnits }) => rpc(request, (token) => usedUnits(`moz|${token}`)),
+  truth: mozTruth,
+};
 
 /** JSON-RPC: metrics of up to 50 sites a call, and what is left of the month's rows. */
-export function moz(request: WireRequest, rowsUsed: RowsUsed): Exchange {
+function rpc(request: WireRequest, rowsUsed: (token: string) => number): Exchange {
   const body = parseObject(request.body);
   const token = request.headers['x-moz-token'] as string | undefined;
   const call: Call = {
@@ -47,7 +52,7 @@ export function moz(request: WireRequest, rowsUsed: RowsUsed): Exchange {
   const words = wordsFor(call.id);
   return {
     provider: 'moz',
-    asked: call.queries.map(({ query, scope }) => ({ surface: `moz.${scope}`, unit: query })),
+    asked: call.queries.map(({ query, scope }) => ({ surface: surfaceOf(scope), unit: query })),
     unit: call.queries[0]?.query ?? call.method,
     limit: { key: `moz|${token}`, windows: [{ permits: MOZ_ROWS, perMs: MONTH, of: 'units' }] },
     penalised: true,
@@ -141,4 +146,24 @@ function sitesOf(queries: readonly SiteQuery[]): Record<string, unknown> {
 
 function normalised(query: string, scope: Scope): string {
   return scope === 'url' && !/^https?:\/\//.test(query) ? `https://${query}` : query;
+}
+
+function surfaceOf(scope: Scope): string {
+  return scope === 'subdomain' ? 'moz.host' : `moz.${scope}`;
+}
+
+function mozTruth(unit: string, surface: string): Truth {
+  const scope = surface === 'moz.host' ? 'subdomain' : surface === 'moz.domain' ? 'domain' : 'url';
+  const metrics = mozMetrics(unit, scope);
+  if (metrics === undefined) return none('failed', 'not a site');
+  if (metrics === null) return none('absent', 'not in the index');
+  const known = Object.entries(metrics).filter(([name, value]) => !unknown(name, value) && !NAMES.has(name));
+  return { outcome: 'ok', numbers: Object.fromEntries(known) as Record<string, TruthValue> };
+}
+
+/** Echoes and dates, no metrics. */
+const NAMES = new Set(['page', 'subdomain', 'root_domain', 'last_crawled']);
+
+function unknown(name: string, value: number | string | null): boolean {
+  return value === null || value === '' || (name === 'spam_score' && value === -1);
 }

@@ -1,3 +1,5 @@
+import { none, type Truth } from '../truth/expected.js';
+import type { Api } from './api.js';
 import { classOf, registrableDomain, strengthOf } from '../world/domain-class.js';
 import { share } from '../world/hash.js';
 import {
@@ -11,7 +13,6 @@ import {
 import { acceptsKey } from './keys.js';
 import { parseObject } from './parse-object.js';
 
-export const OPENPAGERANK_HOST = 'openpagerank.keywordseverywhere.com';
 const PER_CALL = 100;
 const MONTH = 30 * 86_400_000;
 const AS_OF = '2026-09-01';
@@ -27,8 +28,15 @@ const WORDS: ProviderWords = {
     problem(401, 'authentication_error', 'Missing or invalid Authorization: Bearer <api_key>'),
 };
 
+export const openpagerank: Api = {
+  id: 'openpagerank',
+  hosts: ['openpagerank.keywordseverywhere.com'],
+  exchange: bulk,
+  truth: pageRankTruth,
+};
+
 /** Bulk scores of up to 100 domains; subdomains are reduced, so two questions may share one row. */
-export function openpagerank(request: WireRequest): Exchange {
+function bulk(request: WireRequest): Exchange {
   const given = parseObject(request.body)?.['domains'];
   const domains = Array.isArray(given) ? given.map(String) : undefined;
   const key = /^Bearer (.+)$/.exec(String(request.headers.authorization ?? ''))?.[1];
@@ -95,4 +103,9 @@ export function pageRankOf(domain: string): PageRank | undefined {
     rank: Math.max(1, Math.round(10 ** (7 * (1 - strength) + share(domain, 'rank') * 0.3))),
     referring_domains: Math.round(10 ** (6 * strength)),
   };
+}
+
+function pageRankTruth(unit: string): Truth {
+  const found = pageRankOf(registrableDomain(unit));
+  return found ? { outcome: 'ok', numbers: { ...found } } : none('absent', 'not found');
 }

@@ -1,3 +1,5 @@
+import { none, type Truth } from '../truth/expected.js';
+import type { Api, TruthContext } from './api.js';
 import { share } from '../world/hash.js';
 import { RDAP_HOSTS, RDAP_SERVICES, REDIRECTED_TO, REDIRECTING_HOST } from '../world/registries.js';
 import { registrationOf, type Registration } from '../world/registration.js';
@@ -10,7 +12,7 @@ import {
   type WireRequest,
 } from '../wire/exchange.js';
 
-export const BOOTSTRAP_HOST = 'data.iana.org';
+const BOOTSTRAP_HOST = 'data.iana.org';
 const RDAP_TYPE = 'application/rdap+json';
 /** This registry turns away clients that do not say who they are. */
 const WANTS_A_NAME = 'rdap.nic.fr';
@@ -30,8 +32,16 @@ const WORDS: ProviderWords = {
   unauthorised: () => problem(403, 'Forbidden'),
 };
 
+export const rdap: Api = {
+  id: 'rdap',
+  hosts: [BOOTSTRAP_HOST, ...RDAP_HOSTS.keys()],
+  exchange: (request, { anchor }) =>
+    request.host === BOOTSTRAP_HOST ? bootstrap(request) : atRegistry(request, anchor),
+  truth: (unit, _surface, at) => rdapTruth(unit, at),
+};
+
 /** The list of registries. Counted apart from `rdap`: it is the same for all who ask. */
-export function rdapBootstrap(request: WireRequest): Exchange {
+function bootstrap(request: WireRequest): Exchange {
   const found = request.path === '/rdap/dns.json';
   const list = { version: '1.0', publication: '2026-01-01T00:00:00Z', services: RDAP_SERVICES };
   return {
@@ -44,7 +54,7 @@ export function rdapBootstrap(request: WireRequest): Exchange {
 }
 
 /** One registry server; each allows one call a second. */
-export function rdap(request: WireRequest, anchor: number): Exchange {
+function atRegistry(request: WireRequest, anchor: number): Exchange {
   const domain = /\/domain\/([a-z0-9._-]+)$/i.exec(request.path)?.[1]?.toLowerCase() ?? '';
   const refused = refusal(request, domain);
   return {
@@ -98,4 +108,27 @@ function dateForm(domain: string): (time: number) => string {
   if (at < 0.7) return (time) => new Date(time).toISOString().replace('.000Z', 'Z');
   if (at < 0.9) return (time) => new Date(time).toISOString();
   return (time) => new Date(time).toISOString().replace('.000Z', '');
+}
+
+const DAY = 86_400_000;
+
+function rdapTruth(unit: string, { anchor, now }: TruthContext): Truth {
+  const tld = unit.slice(unit.lastIndexOf('.') + 1);
+  if (!RDAP_SERVICES.some(([tlds]) => tlds.includes(tld))) return none('skipped', 'unsupported');
+  const found = registrationOf(unit, anchor);
+  if (!found) return none('absent', 'not registered');
+  return {
+    outcome: 'ok',
+    numbers: {
+      age_days: Math.floor((now - found.registered) / DAY),
+      days_to_expiry: Math.floor((found.expires - now) / DAY),
+      days_since_change: Math.floor((now - found.changed) / DAY),
+      status_count: found.statuses.length,
+      nameserver_count: found.nameservers.length,
+      dnssec: found.signed,
+      registered_at: new Date(found.registered).toISOString(),
+      expires_at: new Date(found.expires).toISOString(),
+      changed_at: new Date(found.changed).toISOString(),
+    },
+  };
 }

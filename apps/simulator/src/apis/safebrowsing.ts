@@ -1,3 +1,5 @@
+import type { Truth } from '../truth/expected.js';
+import type { Api } from './api.js';
 import { classOf, registrableDomain } from '../world/domain-class.js';
 import { share } from '../world/hash.js';
 import {
@@ -11,7 +13,7 @@ import { googleError } from './google-error.js';
 import { acceptsKey } from './keys.js';
 import { parseObject } from './parse-object.js';
 
-export const SAFEBROWSING_HOST = 'safebrowsing.googleapis.com';
+const HOST = 'safebrowsing.googleapis.com';
 const PER_CALL = 500;
 const DAY = 86_400_000;
 const WORDS: ProviderWords = {
@@ -23,12 +25,19 @@ const WORDS: ProviderWords = {
 };
 
 function quota(limit: string): WireAnswer {
-  const message = `Quota exceeded for quota metric 'Queries' and limit '${limit}' of service '${SAFEBROWSING_HOST}'`;
+  const message = `Quota exceeded for quota metric 'Queries' and limit '${limit}' of service '${HOST}'`;
   return googleError(429, 'RESOURCE_EXHAUSTED', message);
 }
 
+export const safebrowsing: Api = {
+  id: 'safebrowsing',
+  hosts: [HOST],
+  exchange: lookup,
+  truth: safebrowsingTruth,
+};
+
 /** Version 4 of the Lookup API: up to 500 addresses a call, only those with a finding come back. */
-export function safebrowsing(request: WireRequest): Exchange {
+function lookup(request: WireRequest): Exchange {
   const body = parseObject(request.body);
   const urls = urlsOf(body);
   const key = request.query.get('key') ?? '';
@@ -100,4 +109,15 @@ export function threatsOf(url: string): string[] {
   if (at < 0.1) return ['MALWARE', 'SOCIAL_ENGINEERING'];
   if (at < 0.65) return ['SOCIAL_ENGINEERING'];
   return at < 0.9 ? ['MALWARE'] : ['UNWANTED_SOFTWARE'];
+}
+
+function safebrowsingTruth(unit: string): Truth {
+  const threats = threatsOf(unit);
+  const flags = ['MALWARE', 'SOCIAL_ENGINEERING', 'UNWANTED_SOFTWARE', 'POTENTIALLY_HARMFUL_APPLICATION'].map(
+    (type) => [type.toLowerCase(), threats.includes(type)] as const,
+  );
+  return {
+    outcome: 'ok',
+    numbers: { threats: threats.length, match_count: threats.length, ...Object.fromEntries(flags) },
+  };
 }

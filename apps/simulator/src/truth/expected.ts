@@ -10,3 +10,8 @@ export interface Truth {
   /** What a page reveals for the second round. */
   readonly facts?: Readonly<Record<string, unknown>>;
 }
+
+/** An outcome without numbers. */
+export function none(outcome: Truth['outcome'], reason: string): Truth {
+  return { outcome, reason, numbers: {} };
+}

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseObject } from '../apis/parse-object.js';
-import { classOfUnit, truthOf, type TruthContext } from '../truth/truth.js';
+import type { TruthContext } from '../apis/api.js';
+import { classOfUnit, truthOf } from '../truth/truth.js';
 import type { Counts } from './counts.js';
 import { json, type WireAnswer } from './exchange.js';
 import { faultProblem, type Fault, type Faults } from './faults.js';

@@ -1,3 +1,4 @@
+import { builtInProviders } from '@assay/providers';
 import { join } from 'node:path';
 import type { ServiceSpec } from '../supervisor/service-spec.js';
 import type { SystemSettings } from './system-settings.js';
@@ -104,11 +105,15 @@ function sharedEnvironment(settings: SystemSettings, places: Places): Record<str
 }
 
 /** The simulator takes any key that starts so: a real one never leaves this machine for it. */
-const SIMULATED_KEYS = {
-  SAFEBROWSING_KEY: 'sim-safebrowsing',
-  OPENPAGERANK_KEY: 'sim-openpagerank',
-  MOZ_TOKEN: 'sim-moz',
-};
+const SIMULATED_KEYS: Readonly<Record<string, string>> = Object.fromEntries(
+  builtInProviders.flatMap(({ id, auth }) =>
+    auth.kind === 'key' ? [[auth.env, `sim-${id}${isPair(auth.form) ? ':sim-secret' : ''}`]] : [],
+  ),
+);
+
+function isPair(form: string): boolean {
+  return form === 'basic' || form === 'oauth';
+}
 
 function leadEnvironment(simulator: SimulatorPlaces | undefined): Record<string, string> {
   if (!simulator) return {};

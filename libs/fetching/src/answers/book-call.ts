@@ -30,7 +30,7 @@ export function bookCall(
     limitKey,
     units,
     class: found,
-    costMicroUsd: price.microUsd * (price.per === 'unit' ? units : 1),
+    costMicroUsd: (price.perCallMicroUsd ?? 0) + (price.perUnitMicroUsd ?? 0) * units,
     startedAt,
     endedAt,
     ...(message === undefined ? {} : { message }),

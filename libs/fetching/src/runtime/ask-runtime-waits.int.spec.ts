@@ -143,7 +143,7 @@ test('a row that is reached too late is skipped(expired); one that waits for a p
 });
 
 test('a priced call is booked with its price, and not begun with less than its own timeout left', async () => {
-  const runtime = rig.start({ price: { microUsd: 250, per: 'unit' }, batch: { size: 4, lingerMs: 10 } });
+  const runtime = rig.start({ price: { perUnitMicroUsd: 250 }, batch: { size: 4, lingerMs: 10 } });
   await Promise.all([runtime.ask(wish(newUnit())), runtime.ask(wish(newUnit()))]);
   const late = await runtime.ask(wish(newUnit(), { expiresAt: Date.now() + 1_500 }));
   expect(late).toMatchObject({ outcome: 'skipped', detail: 'expired' });

@@ -91,7 +91,7 @@ export function rankProvider(given: Partial<ProviderDefinition> = {}): Provider 
     title: 'Ranks',
     docs: 'https://ranks.test',
     version: 1,
-    auth: { kind: 'key', env: 'RANKS_KEY', signUp: 'https://ranks.test' },
+    auth: { kind: 'key', form: 'bearer', env: 'RANKS_KEY', signUp: 'https://ranks.test' },
     asks: [{ id: 'ranks', surface: 'ranks', round: 1, unit: 'domain' }],
     batch: { size: 1, lingerMs: 0 },
     limits: [],

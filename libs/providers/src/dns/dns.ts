@@ -13,6 +13,7 @@ export const dns = defineProvider({
   id: 'dns',
   title: 'DNS records (Google Public DNS)',
   docs: 'https://developers.google.com/speed/public-dns/docs/doh/json',
+  checked: '2026-11-24',
   version: 1,
   auth: { kind: 'none' },
   asks: [{ id: 'dns', surface: 'dns', round: 1, unit: 'host' }],
@@ -34,6 +35,7 @@ export const dns = defineProvider({
     count('min_ttl_s', 's', 'Shortest lifetime among the records', [0, 2_147_483_647]),
     flag('dnssec', 'The resolver validated the address answer with DNSSEC'),
   ],
+  canary: { surface: 'dns', unit: 'www.wikipedia.org' },
   request: (questions: readonly Question[], { userAgent }: AskContext) =>
     questions.flatMap(({ unit }) => lookups(unit, userAgent)),
   parse: parseDns,

@@ -169,7 +169,7 @@ test('a token that an error repeats is not passed on', () => {
 
 test('the breaker minds 4xx, since Moz does; each row has its price', () => {
   expect(moz.breaker.countsBadRequest).toBe(true);
-  expect(moz.price?.per).toBe('unit');
+  expect(moz.price?.perUnitMicroUsd).toBe(5_000);
 });
 
 test('whatever the metrics lack, the numbers lack; what they have arrives unchanged', () => {

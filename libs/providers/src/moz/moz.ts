@@ -17,8 +17,9 @@ export const moz = defineProvider({
   id: 'moz',
   title: 'Moz',
   docs: 'https://moz.com/api/docs',
+  checked: '2026-11-24',
   version: 1,
-  auth: { kind: 'key', env: 'MOZ_TOKEN', signUp: 'https://moz.com/api' },
+  auth: { kind: 'key', form: 'header', env: 'MOZ_TOKEN', signUp: 'https://moz.com/api' },
   asks: [
     {
       id: 'moz.url',
@@ -26,6 +27,13 @@ export const moz = defineProvider({
       round: 2,
       unit: 'url',
       needs: { fact: 'canonicalUrl', from: 'page', need: 'preferred' },
+    },
+    {
+      id: 'moz.host',
+      surface: 'moz.host',
+      round: 2,
+      unit: 'host',
+      needs: { fact: 'finalHost', from: 'page', need: 'preferred' },
     },
     {
       id: 'moz.domain',
@@ -46,8 +54,9 @@ export const moz = defineProvider({
   breaker: { volume: 10, errorPercent: 50, coolOffMs: 120_000, countsBadRequest: true },
   ttlMs: { ok: 30 * DAY_MS, absent: 7 * DAY_MS },
   // The dearest overage on the price list: 5 USD per 1,000 rows.
-  price: { microUsd: 5_000, per: 'unit' },
+  price: { perUnitMicroUsd: 5_000 },
   metrics: SITE_METRICS,
+  canary: { surface: 'moz.domain', unit: 'wikipedia.org' },
   request,
   parse: parseSites,
 });
@@ -56,9 +65,7 @@ function request(
   questions: readonly Question[],
   { key, userAgent, requestId }: AskContext,
 ): ProviderRequest[] {
-  const asked = questions.filter(
-    (question) => !(scopeOf(question) === 'domain' && isIpAddress(question.unit)),
-  );
+  const asked = questions.filter((question) => !(scopeOf(question) !== 'url' && isIpAddress(question.unit)));
   if (asked.length === 0) return [];
   const site_queries = asked.map((question) => ({ query: question.unit, scope: scopeOf(question) }));
   const headers = {

@@ -1,5 +1,5 @@
 import { transportFailure } from '../classify-reply.js';
-import { allFailed, failed, putOnce, type Failed } from '../finding.js';
+import { failed, forAll, putOnce, type Failed } from '../finding.js';
 import {
   questionKey,
   type AskContext,
@@ -30,10 +30,7 @@ export function parseSites(
   }
   if (asked.length === 0) return findings;
   const result = readResult(replies[0], context);
-  const answers =
-    'outcome' in result
-      ? allFailed(asked.map(questionKey), result)
-      : readSites(result, siteIndex(asked), context);
+  const answers = 'outcome' in result ? forAll(asked, result) : readSites(result, siteIndex(asked), context);
   for (const [key, finding] of answers) findings.set(key, finding);
   return findings;
 }

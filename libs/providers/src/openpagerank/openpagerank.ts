@@ -12,8 +12,14 @@ export const openpagerank = defineProvider({
   id: 'openpagerank',
   title: 'Open PageRank',
   docs: 'https://openpagerank.keywordseverywhere.com/docs',
+  checked: '2026-11-24',
   version: 1,
-  auth: { kind: 'key', env: 'OPENPAGERANK_KEY', signUp: 'https://openpagerank.keywordseverywhere.com' },
+  auth: {
+    kind: 'key',
+    form: 'bearer',
+    env: 'OPENPAGERANK_KEY',
+    signUp: 'https://openpagerank.keywordseverywhere.com',
+  },
   asks: [
     {
       id: 'openpagerank',
@@ -35,6 +41,7 @@ export const openpagerank = defineProvider({
     ...RANK_METRICS,
     text('answered_domain', 'The parent domain that the numbers are about, where it is not the one asked'),
   ],
+  canary: { surface: 'openpagerank', unit: 'wikipedia.org' },
   request,
   parse: parseRanks,
 });

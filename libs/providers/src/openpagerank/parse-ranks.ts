@@ -1,5 +1,4 @@
-import { statusFailure, transportFailure } from '../classify-reply.js';
-import { allFailed, failed, putOnce } from '../finding.js';
+import { failed, forAll, putOnce } from '../finding.js';
 import {
   questionKey,
   type AskContext,
@@ -8,7 +7,8 @@ import {
   type ProviderReply,
   type Question,
 } from '../provider.js';
-import { isObject, readJson, type JsonObject } from '../read-json.js';
+import { readAnswer } from '../read-answer.js';
+import { isObject, type JsonObject } from '../read-json.js';
 import { readNumbers } from '../read-numbers.js';
 import { isIpAddress, registeredName } from '../registrable-domain.js';
 import { RANK_METRICS } from './rank-metrics.js';
@@ -35,15 +35,10 @@ function readReply(
   questions: readonly Question[],
   context: AskContext,
 ): Findings {
-  const keys = questions.map(questionKey);
-  if (!reply) return allFailed(keys, failed('malformed', 'no reply'));
-  if (reply.kind === 'error') return allFailed(keys, transportFailure(reply));
-  const failure = statusFailure(reply, context.now, true);
-  if (failure) return allFailed(keys, failure);
-  const read = readJson(reply);
-  if ('failure' in read) return allFailed(keys, read.failure);
+  const read = readAnswer(reply, context.now, true);
+  if ('failure' in read) return forAll(questions, read.failure);
   const { results } = read.value;
-  if (!Array.isArray(results)) return allFailed(keys, failed('malformed', 'results is not a list'));
+  if (!Array.isArray(results)) return forAll(questions, failed('malformed', 'results is not a list'));
   return matchRows(read.value, results as unknown[], questions);
 }
 

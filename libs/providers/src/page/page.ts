@@ -21,6 +21,7 @@ export const page = defineProvider({
   id: 'page',
   title: 'The page itself',
   docs: 'https://www.rfc-editor.org/rfc/rfc9309',
+  checked: '2026-11-24',
   version: 1,
   auth: { kind: 'none' },
   asks: [{ id: 'page', surface: 'page', round: 1, unit: 'url' }],
@@ -35,5 +36,6 @@ export const page = defineProvider({
   breaker: { volume: 5, errorPercent: 80, coolOffMs: 600_000 },
   ttlMs: { ok: DAY_MS, absent: DAY_MS },
   metrics: PAGE_METRICS,
+  canary: { surface: 'page', unit: 'https://www.wikipedia.org/' },
   steps: pageSteps,
 });

@@ -11,9 +11,19 @@ export const rdap = defineProvider({
   id: 'rdap',
   title: 'Domain registration (RDAP)',
   docs: 'https://www.rfc-editor.org/rfc/rfc9083',
+  checked: '2026-11-24',
   version: 1,
   auth: { kind: 'none' },
-  asks: [{ id: 'rdap', surface: 'rdap', round: 1, unit: 'domain' }],
+  asks: [
+    { id: 'rdap', surface: 'rdap', round: 1, unit: 'domain' },
+    {
+      id: 'rdap.final',
+      surface: 'rdap',
+      round: 2,
+      unit: 'domain',
+      needs: { fact: 'finalDomain', from: 'page', need: 'required', unlessSameAs: 'rdap' },
+    },
+  ],
   batch: { size: 1, lingerMs: 0 },
   // Registries differ and publish little; one request a second is taken by all that are known.
   limits: [{ permits: 1, perMs: 1000, of: 'calls' }],
@@ -35,6 +45,7 @@ export const rdap = defineProvider({
     date('expires_at', 'When the registration ends'),
     date('changed_at', 'When the registration was last changed'),
   ],
+  canary: { surface: 'rdap', unit: 'wikipedia.org' },
   steps: rdapSteps,
 });
 

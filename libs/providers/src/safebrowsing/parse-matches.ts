@@ -1,5 +1,5 @@
 import { transportFailure } from '../classify-reply.js';
-import { allFailed, failed } from '../finding.js';
+import { failed, forAll } from '../finding.js';
 import { errorBody, googleFailure } from '../google-error.js';
 import {
   questionKey,
@@ -30,23 +30,22 @@ export function parseMatches(
   questions: readonly Question[],
   context: AskContext,
 ): Findings {
-  const keys = questions.map(questionKey);
   const [reply] = replies;
-  if (!reply) return allFailed(keys, failed('malformed', 'no reply'));
-  if (reply.kind === 'error') return allFailed(keys, transportFailure(reply));
+  if (!reply) return forAll(questions, failed('malformed', 'no reply'));
+  if (reply.kind === 'error') return forAll(questions, transportFailure(reply));
   if (reply.status !== 200) {
     const failure = googleFailure(reply, errorBody(reply), context.now, context.key);
-    return allFailed(keys, failure ?? failed('malformed', `HTTP ${reply.status}`));
+    return forAll(questions, failure ?? failed('malformed', `HTTP ${reply.status}`));
   }
   const read = readJson(reply);
-  if ('failure' in read) return allFailed(keys, read.failure);
+  if ('failure' in read) return forAll(questions, read.failure);
   if ('error' in read.value) {
     const failure = googleFailure(reply, read.value, context.now, context.key);
-    return allFailed(keys, failure ?? failed('malformed', 'an error of another shape'));
+    return forAll(questions, failure ?? failed('malformed', 'an error of another shape'));
   }
   const matches = readMatches(read.value);
   return typeof matches === 'string'
-    ? allFailed(keys, failed('malformed', matches))
+    ? forAll(questions, failed('malformed', matches))
     : assign(matches, questions);
 }
 

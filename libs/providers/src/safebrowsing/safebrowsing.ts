@@ -12,9 +12,11 @@ export const safebrowsing = defineProvider({
   id: 'safebrowsing',
   title: 'Google Safe Browsing (v4)',
   docs: 'https://developers.google.com/safe-browsing/v4/lookup-api',
+  checked: '2026-11-24',
   version: 1,
   auth: {
     kind: 'key',
+    form: 'query',
     env: 'SAFEBROWSING_KEY',
     signUp: 'https://console.cloud.google.com/apis/library/safebrowsing.googleapis.com',
   },
@@ -43,6 +45,7 @@ export const safebrowsing = defineProvider({
     count('match_count', '', 'List entries that match the URL'),
     ...THREAT_TYPES.map(({ metric, meaning }) => flag(metric, meaning)),
   ],
+  canary: { surface: 'safebrowsing', unit: 'http://testsafebrowsing.appspot.com/s/malware.html' },
   request,
   parse: parseMatches,
 });
