@@ -88,7 +88,7 @@ function openDesk(provider: Provider, parts: Parts): ProviderDesk {
     answers,
     giveWay,
     logger,
-    key: config.keys.get(provider.id)?.[0] ?? '',
+    keys: config.keys.get(provider.id) ?? [],
     userAgent: config.userAgent,
     limitsFactor: config.limitsFactor,
     onState: (change) => states.changed(change),

@@ -1,28 +1,22 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
-import type { LimitWindow } from '@assay/providers';
+import type { Credential } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import { LaneTurns } from './lane-turns.js';
-import { LimitKey } from './limit-key.js';
+import type { LimitKey } from './limit-key.js';
+import { LimitKeys, type LimitKeysSettings } from './limit-keys.js';
 import { WakeQueue } from './wake-queue.js';
 
-export interface GovernorSettings<E extends Entry> {
-  readonly limits: readonly LimitWindow[];
-  /** Multiplies the permits of every window. */
-  readonly limitsFactor: number;
+export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> {
   readonly batch: { readonly size: number; readonly lingerMs: number };
   /** Calls in flight, over all keys and per key. */
   readonly concurrency: number;
   readonly concurrencyPerKey: number;
-  /** Keys remembered while idle. */
-  readonly maxKeys: number;
-  /** Entries may start now: their permits are spent, one place is taken until `release`. */
-  start(key: LimitKey<E>, entries: E[]): void;
+  /** Entries may start now: the credential's permits are spent, one place is taken until `release`. */
+  start(key: LimitKey<E>, entries: E[], credential: Credential): void;
   /** Call `pump` again at this time; the earliest of all wishes counts. */
   wakeAt(time: number): void;
   /** Whether bulk must make way now; told of each express entry that comes. Default: never. */
   readonly giveWay?: GiveWay;
-  /** A key was forgotten. */
-  forgotten?(key: LimitKey<E>): void;
 }
 
 /** Whom the lanes of a process share: see `express-first.ts`. */
@@ -42,20 +36,19 @@ const BULK_SHARE_BESIDE = 0.1;
  * wait too long is told so at once. What waits for a permit holds no place. Time is passed in.
  */
 export class Governor<E extends Entry> {
-  readonly #keys = new Map<string, LimitKey<E>>();
+  readonly #keys: LimitKeys<E>;
   readonly #ready: Readonly<Record<Lane, LimitKey<E>[]>> = { express: [], bulk: [] };
   readonly #asleep = new WakeQueue<LimitKey<E>>();
   readonly #later = new WakeQueue<{ key: LimitKey<E>; entries: readonly E[] }>();
   readonly #turns = new LaneTurns();
   #inFlight = 0;
   #callsPerBatch = 1;
-  #blockedUntil = 0;
-  #blockedBy: SkipReason = 'provider_down';
 
   readonly #bulkPlaces: number;
   readonly #fewPlaces: number;
 
   constructor(private readonly settings: GovernorSettings<E>) {
+    this.#keys = new LimitKeys(settings);
     this.#bulkPlaces = settings.concurrency - Math.floor(settings.concurrency * EXPRESS_SHARE);
     this.#fewPlaces = Math.ceil(settings.concurrency * BULK_SHARE_BESIDE);
   }
@@ -65,17 +58,7 @@ export class Governor<E extends Entry> {
   }
 
   key(name: string, now: number): LimitKey<E> {
-    let key = this.#keys.get(name);
-    if (!key) {
-      key = new LimitKey<E>(name, this.settings.limits, this.settings.limitsFactor);
-      if (this.#keys.size >= this.settings.maxKeys) this.#forgetIdle(now);
-      this.#keys.set(name, key);
-    }
-    return key;
-  }
-
-  get keys(): Iterable<LimitKey<E>> {
-    return this.#keys.values();
+    return this.#keys.get(name, now);
   }
 
   /** Queues an entry, or tells it that it would wait too long: then false. Call `pump` after the last one. */
@@ -101,7 +84,7 @@ export class Governor<E extends Entry> {
 
   /** Expected wait of the last of `units` queued: what blocks the key, plus the queue at the rate of its limits. */
   expectedWait(key: LimitKey<E>, units: number, now: number): number {
-    const blocked = Math.max(0, this.#blockEnd(key) - now);
+    const blocked = Math.max(0, key.blockedUntil - now);
     const calls = Math.ceil(units / this.settings.batch.size) * this.#callsPerBatch;
     return blocked + key.waitFor(calls, units, now + blocked);
   }
@@ -134,16 +117,24 @@ export class Governor<E extends Entry> {
     this.#list(key);
   }
 
-  /** As `block`, for every key: the provider refused our credentials. */
-  blockAll(until: number, reason: SkipReason, now: number): void {
-    this.#blockedUntil = Math.max(until, this.#blockedUntil);
-    this.#blockedBy = reason;
-    for (const key of this.#keys.values()) this.#recheck(key, now);
+  /** Nothing of this key starts with this credential before `until`. */
+  pause(key: LimitKey<E>, credential: Credential, until: number, now: number): void {
+    if (until <= credential.pausedUntil) return;
+    credential.pausedUntil = until;
+    credential.pausedBy = 'quota';
+    this.#recheck(key, now);
+  }
+
+  /** The provider does not know this credential: it is set aside at every key. False where no other is left. */
+  refuse(credential: Credential, until: number, now: number): boolean {
+    const others = this.#keys.refuse(credential, until, now);
+    for (const key of this.#keys) this.#recheck(key, now);
+    return others;
   }
 
   /** What a batch really cost, where it is not one call; later estimates go by it. */
-  charge(key: LimitKey<E>, calls: number, now: number): void {
-    if (calls > this.#callsPerBatch) key.take(calls - this.#callsPerBatch, 0, now);
+  charge(credential: Credential, calls: number, now: number): void {
+    if (calls > this.#callsPerBatch) credential.take(calls - this.#callsPerBatch, 0, now);
     this.#callsPerBatch = calls;
   }
 
@@ -176,36 +167,32 @@ export class Governor<E extends Entry> {
 
   /** Why a key makes wait: what blocks it, else its limits. */
   reason(key: LimitKey<E>, now: number): SkipReason {
-    if (this.#blockedUntil > now) return this.#blockedBy;
-    return key.blockedUntil > now ? key.blockedBy : 'quota';
-  }
-
-  #blockEnd(key: LimitKey<E>): number {
-    return Math.max(key.blockedUntil, this.#blockedUntil);
+    return key.blockedUntil > now ? key.blockedBy : (key.pausedBy(now) ?? 'quota');
   }
 
   #tryStart(key: LimitKey<E>, lane: Lane, now: number): void {
     const first = key.queues[lane].first;
     if (!first || key.inFlight >= (key.probing ? 1 : this.settings.concurrencyPerKey)) return;
-    const startsAt = this.#startsAt(key, first, now);
+    const likely = Math.min(this.settings.batch.size, key.units);
+    const credential = key.next(this.#callsPerBatch, likely, now);
+    const startsAt = this.#startsAt(key, first, credential, now);
     if (startsAt > now) return this.#sleep(key, startsAt);
     const entries = this.#takeBatch(key, lane);
     const units = entries.reduce((sum, entry) => sum + entry.units, 0);
-    key.take(this.#callsPerBatch, units, now);
+    credential.take(this.#callsPerBatch, units, now);
     key.inFlight++;
     this.#inFlight++;
     this.#list(key);
-    this.settings.start(key, entries);
+    this.settings.start(key, entries, credential);
   }
 
-  #startsAt(key: LimitKey<E>, first: E, now: number): number {
-    const blocked = this.#blockEnd(key);
-    if (blocked > now) return blocked;
+  #startsAt(key: LimitKey<E>, first: E, credential: Credential, now: number): number {
+    if (key.blockedUntil > now) return key.blockedUntil;
     const { size, lingerMs } = this.settings.batch;
     const waiting = key.units;
     if (size > 1 && waiting < size && !first.alone && !first.group && first.arrivedAt + lingerMs > now)
       return first.arrivedAt + lingerMs;
-    return now + key.waitToStart(this.#callsPerBatch, Math.min(size, waiting), now);
+    return now + credential.waitToStart(this.#callsPerBatch, Math.min(size, waiting), now);
   }
 
   #takeBatch(key: LimitKey<E>, lane: Lane): E[] {
@@ -248,7 +235,7 @@ export class Governor<E extends Entry> {
   }
 
   #willing(key: LimitKey<E>, entries: readonly E[], at: number, now: number): E[] {
-    const startsAt = Math.max(at, this.#blockEnd(key));
+    const startsAt = Math.max(at, key.blockedUntil, now + key.next(1, 1, now).waitToStart(0, 0, now));
     const reason = this.reason(key, now);
     return entries.filter((entry) => !entry.gone && entry.waits(startsAt, reason));
   }
@@ -268,17 +255,6 @@ export class Governor<E extends Entry> {
         this.giveUp(key, entry);
         ahead -= entry.units;
       }
-    }
-  }
-
-  /** Forgets the oldest keys that nothing depends on; a look at 64 of them is enough on average. */
-  #forgetIdle(now: number): void {
-    let looked = 0;
-    for (const [name, key] of this.#keys) {
-      if (++looked > 64) return;
-      this.#keys.delete(name);
-      if (key.idle(now) && !key.probing) this.settings.forgotten?.(key);
-      else this.#keys.set(name, key);
     }
   }
 }

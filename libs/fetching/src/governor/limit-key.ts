@@ -1,28 +1,21 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
 import type { LimitWindow } from '@assay/providers';
+import { Credential } from './credential.js';
 import { EntryQueue, type Entry } from './entry-queue.js';
-import { PermitWindow } from './permit-window.js';
 
-export interface Window {
-  readonly of: LimitWindow['of'];
-  readonly permits: PermitWindow;
-}
-
-/** What one limit key (provider, registry, host) has: its permits, its queue, what blocks it. */
+/** What one limit key (provider, registry, host) has: its queue, what blocks it, and permits for each of our keys. */
 export class LimitKey<E extends Entry> {
   readonly queues: Readonly<Record<Lane, EntryQueue<E>>> = {
     express: new EntryQueue<E>(),
     bulk: new EntryQueue<E>(),
   };
-  readonly windows: readonly Window[];
+  readonly credentials: readonly Credential[];
   readonly listed: Record<Lane, boolean> = { express: false, bulk: false };
   inFlight = 0;
   /** Set by the breaker: half open, one call may try. */
   probing = false;
   blockedUntil = 0;
   blockedBy: SkipReason = 'quota';
-  /** Refusals for want of permits since the last answer. */
-  throttles = 0;
   /** When it is looked at again; 0 while nobody has asked for that. */
   wakeAt = 0;
 
@@ -30,30 +23,43 @@ export class LimitKey<E extends Entry> {
     readonly name: string,
     limits: readonly LimitWindow[],
     factor: number,
+    keys: number,
   ) {
-    this.windows = limits.map((limit) => ({ of: limit.of, permits: new PermitWindow(limit, factor) }));
+    this.credentials = Array.from({ length: keys }, (_, index) => new Credential(index, limits, factor));
   }
 
   get units(): number {
     return this.queues.express.units + this.queues.bulk.units;
   }
 
-  take(calls: number, units: number, now: number): void {
-    for (const { of, permits } of this.windows) permits.take(of === 'calls' ? calls : units, now);
+  /** The credential that has most left among those that may call now, else the one that may soonest. */
+  next(calls: number, units: number, now: number): Credential {
+    const [first] = this.credentials;
+    if (this.credentials.length === 1) return first!;
+    let best = first!;
+    let wait = Infinity;
+    for (const credential of this.credentials) {
+      const own = credential.waitToStart(calls, units, now);
+      if (own > wait || (own === wait && credential.left(now) <= best.left(now))) continue;
+      best = credential;
+      wait = own;
+    }
+    return best;
   }
 
-  waitToStart(calls: number, units: number, now: number): number {
-    let wait = 0;
-    for (const { of, permits } of this.windows)
-      wait = Math.max(wait, permits.waitToStart(of === 'calls' ? calls : units, now));
-    return wait;
-  }
-
+  /** Milliseconds until the last of so many queued ones may start, with all keys that do not pause for longer. */
   waitFor(calls: number, units: number, now: number): number {
-    let wait = 0;
-    for (const { of, permits } of this.windows)
-      wait = Math.max(wait, permits.waitFor(of === 'calls' ? calls : units, now));
-    return wait;
+    if (this.credentials.length === 1) return this.credentials[0]!.waitFor(calls, units, now);
+    const free = this.credentials.filter(({ pausedUntil }) => pausedUntil <= now);
+    if (free.length === 0) return Math.min(...this.credentials.map((one) => one.waitFor(calls, units, now)));
+    const share = (count: number) => Math.ceil(count / free.length);
+    return Math.max(...free.map((one) => one.waitFor(share(calls), share(units), now)));
+  }
+
+  /** Why all credentials pause; undefined where one does not. */
+  pausedBy(now: number): SkipReason | undefined {
+    const last = this.credentials.reduce((a, b) => (b.pausedUntil < a.pausedUntil ? b : a));
+    return last.pausedUntil > now ? last.pausedBy : undefined;
   }
 
   /** True where it can be forgotten. */
@@ -62,7 +68,7 @@ export class LimitKey<E extends Entry> {
       this.inFlight === 0 &&
       this.blockedUntil <= now &&
       LANES.every((lane) => !this.queues[lane].first) &&
-      this.windows.every(({ permits }) => permits.idle(now))
+      this.credentials.every((credential) => credential.idle(now))
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { LimitWindow } from '@assay/providers';
+import type { Permits } from './permits.js';
 
 interface Spent {
   /** When the slot began, and when its last permit was spent. */
@@ -17,7 +18,7 @@ const MAX_MARGIN_MS = 100;
  * At most `permits` in any stretch of `perMs`. Exact, where a bucket that refills would let twice as
  * many through in its first window. The time is passed in.
  */
-export class PermitWindow {
+export class PermitWindow implements Permits {
   readonly #spent: Spent[] = [];
   #head = 0;
   #used = 0;
@@ -51,6 +52,11 @@ export class PermitWindow {
     this.#forget(now);
     const rounds = Math.max(0, Math.ceil(count / this.#permits) - 1);
     return rounds * this.#spanMs + this.#waitForFew(count - rounds * this.#permits, now);
+  }
+
+  left(now: number): number {
+    this.#forget(now);
+    return Math.max(0, 1 - this.#used / this.#permits);
   }
 
   /** True while no permit is out: forgetting this window loses nothing. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { answerKey } from '../answers/answer-key.js';
+import type { Credential } from '../governor/credential.js';
 import { Governor } from '../governor/governor.js';
 import { RuntimeStopped, type AskRequest, type CellResult } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
@@ -79,16 +80,18 @@ class Runtime implements AskRuntime {
   }
 
   #createGovernor(): Governor<Waiting> {
-    const { provider, limitsFactor, maxKeys, giveWay } = this.settings;
+    const { provider, limitsFactor, maxKeys, giveWay, keys = [] } = this.settings;
+    const keyless = keys.length === 0 ? provider.limitsWithoutKey : undefined;
     return new Governor<Waiting>({
-      limits: provider.limits,
+      limits: keyless ?? provider.limits,
+      credentials: keys.length,
       limitsFactor: limitsFactor ?? 1,
       batch: provider.batch,
       concurrency: provider.concurrency,
       concurrencyPerKey: provider.concurrencyPerKey ?? provider.concurrency,
       maxKeys: maxKeys ?? DEFAULT_MAX_KEYS,
       ...(giveWay && { giveWay }),
-      start: (key, entries) => this.#start(key, entries),
+      start: (key, entries, credential) => this.#start(key, entries, credential),
       wakeAt: (time) => this.#wakeAt(time),
       forgotten: (key) => this.#health.forget(key),
     });
@@ -128,11 +131,11 @@ class Runtime implements AskRuntime {
     else flight.settle(failed({ class: 'bad_request', message: 'no limit key for this unit' }, now));
   }
 
-  #start(key: Key, entries: readonly Waiting[]): void {
+  #start(key: Key, entries: readonly Waiting[], credential: Credential): void {
     const first = entries[0];
     if (first instanceof StepEntry) return first.go();
     if (this.#stopped) return;
-    const call = this.#caller.call(key, entries as Flight[]);
+    const call = this.#caller.call(key, entries as Flight[], credential);
     this.#calls.add(call);
     void call.finally(() => this.#calls.delete(call));
   }

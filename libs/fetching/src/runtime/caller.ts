@@ -6,17 +6,16 @@ import { AnswersRefused, type NewAnswer } from '../answers/answer-store.js';
 import { metricTable, type MetricTable } from '../calls/check-finding.js';
 import { converse } from '../calls/conversation.js';
 import { isRefusal } from '../calls/key-breaker.js';
-import { countsForBreaker, parseRetryAfter, retryDelay } from '../calls/retry.js';
 import { SharedReplies } from '../calls/shared-replies.js';
+import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import type { CellResult } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { answered, failed, type Flight } from './flight.js';
+import { LostFlights, type Lost } from './lost-flights.js';
 import { Line, type Key, type LineSettings, type Waiting } from './line.js';
 import type { ProviderHealth } from './provider-health.js';
 import { StepRefused, type StepEntry } from './step-entry.js';
-
-type Failed = Extract<Finding, { outcome: 'failed' }>;
 
 /** What an unwell provider's conversation came to: rejected, so that the breaker counts it. */
 class Unwell extends Error {
@@ -31,6 +30,7 @@ const REFUSED_RETRY_MS = 50;
 export class Caller {
   readonly #metrics: MetricTable;
   readonly #line: LineSettings;
+  readonly #lost: LostFlights;
   readonly #now: () => number;
 
   constructor(
@@ -41,6 +41,7 @@ export class Caller {
   ) {
     const { provider, transport } = settings;
     this.#now = settings.now ?? Date.now;
+    this.#lost = new LostFlights(settings, governor, health, (flight) => this.keyOf(flight.question));
     this.#metrics = metricTable(provider.metrics);
     this.#line = { provider, transport, governor, now: this.#now, steps, shared: new SharedReplies() };
   }
@@ -55,15 +56,15 @@ export class Caller {
   }
 
   /** One call for these flights; never rejects. Takes over the place that the governor gave. */
-  async call(key: Key, given: readonly Flight[]): Promise<void> {
+  async call(key: Key, given: readonly Flight[], credential: Credential): Promise<void> {
     const now = this.#now();
     const flights = given.filter((flight) => !flight.gone && this.#inTime(flight, now));
     if (flights.length === 0) return this.#letGo(key, now);
     const line = new Line(this.#line, this.#rights(key, flights));
     for (const flight of flights) flight.calling = true;
     try {
-      const findings = await this.#guarded(key, line, flights);
-      await this.#conclude(line, flights, findings, now);
+      const findings = await this.#guarded(key, line, flights, credential);
+      await this.#conclude(line, flights, findings, credential, now);
     } catch (error) {
       this.#abandon(key, line, flights, error);
     }
@@ -91,10 +92,15 @@ export class Caller {
     return { key, lane: flights[0]!.lane, expiresAt, waitUntil };
   }
 
-  async #guarded(key: Key, line: Line, flights: readonly Flight[]): Promise<Finding[]> {
+  async #guarded(
+    key: Key,
+    line: Line,
+    flights: readonly Flight[],
+    credential: Credential,
+  ): Promise<Finding[]> {
     try {
       const result = await this.health.breaker(key).run(async () => {
-        const findings = await this.#converse(key, line, flights).catch(refusedStep);
+        const findings = await this.#converse(key, line, flights, credential).catch(refusedStep);
         if (findings instanceof StepRefused) return findings;
         if (line.key === key && this.#unwell(findings)) throw new Unwell(findings);
         return findings;
@@ -107,15 +113,21 @@ export class Caller {
     }
   }
 
-  async #converse(key: Key, line: Line, flights: readonly Flight[]): Promise<Finding[]> {
-    const { provider, userAgent, key: secret = '' } = this.settings;
+  async #converse(
+    key: Key,
+    line: Line,
+    flights: readonly Flight[],
+    credential: Credential,
+  ): Promise<Finding[]> {
+    const { provider, userAgent, keys = [] } = this.settings;
+    const secret = keys[credential.index] ?? '';
     const findings = await converse({
       provider,
       metrics: this.#metrics,
       questions: flights.map(({ question }) => question),
       context: { key: secret, userAgent, now: this.#now(), requestId: randomUUID() },
       exchange: line.exchange,
-      sending: (requests) => this.governor.charge(key, requests, this.#now()),
+      sending: (requests) => this.governor.charge(credential, requests, this.#now()),
     });
     if (line.key !== key) this.#countElsewhere(line.key, findings);
     return findings;
@@ -148,12 +160,13 @@ export class Caller {
     line: Line,
     flights: readonly Flight[],
     findings: readonly Finding[],
+    credential: Credential,
     startedAt: number,
   ): Promise<void> {
     const at = this.#now();
     const answers: NewAnswer[] = [];
     const asked: Flight[] = [];
-    const lost: { flight: Flight; finding: Failed }[] = [];
+    const lost: Lost[] = [];
     findings.forEach((finding, i) => {
       const flight = flights[i]!;
       if (finding.outcome === 'failed') lost.push({ flight, finding });
@@ -168,12 +181,14 @@ export class Caller {
       limitKey: line.key.name,
       sent: line.sent,
       findings,
-      message: lost[0] && this.#clean(lost[0].finding.message),
+      message: lost[0] && this.#lost.clean(lost[0].finding.message),
       startedAt,
       endedAt: at,
     });
-    if (answers.length > 0) this.health.answered(line.key);
-    if (lost.length > 0) this.#lose(line, lost, at, flights.length);
+    // The conversation may have ended at another key than it began.
+    const own = line.key.credentials[credential.index]!;
+    if (answers.length > 0) this.health.answered(line.key, own);
+    if (lost.length > 0) this.#lost.take(lost, { line, credential: own, at, asked: flights.length });
     line.release();
     this.governor.pump(at);
     if (answers.length > 0) await this.#commit(asked, answers);
@@ -191,82 +206,14 @@ export class Caller {
     }
   }
 
-  /** Failures: what the key must be told, then again, in halves, or for good. */
-  #lose(line: Line, lost: readonly { flight: Flight; finding: Failed }[], at: number, asked: number): void {
-    const told = lost.find(({ finding }) => !this.#counts(finding)) ?? lost[0]!;
-    const until = this.#tellHealth(line, told.finding);
-    if (asked > 1 && lost.length === asked && lost.every(({ finding }) => finding.class === 'bad_request'))
-      return this.#bisect(
-        line.key,
-        lost.map(({ flight }) => flight),
-        at,
-      );
-    const again: Flight[] = [];
-    const random = (this.settings.random ?? Math.random)();
-    let delay = 0;
-    for (const { flight, finding } of lost) {
-      const message = this.#clean(finding.message);
-      flight.calling = false;
-      flight.lastFailure = { class: finding.class, message, facts: finding.facts };
-      flight.attempts++;
-      const retries = finding.lasting ? 0 : this.settings.provider.retries;
-      const wait = retryDelay(finding.class, flight.attempts, retries, random);
-      if (wait === undefined) flight.settle(failedUntil(flight, at, until));
-      else {
-        delay = Math.max(delay, wait);
-        again.push(flight);
-      }
-    }
-    if (again.length > 0) this.#again(again, at + delay, at);
-  }
-
-  #again(flights: readonly Flight[], due: number, now: number): void {
-    for (const flight of flights) {
-      const key = this.keyOf(flight.question);
-      if (key) this.governor.offerAgain(key, [flight], due, now);
-    }
-  }
-
-  /** One bad unit may spoil its whole batch: each half is asked alone. */
-  #bisect(key: Key, flights: readonly Flight[], now: number): void {
-    const middle = Math.ceil(flights.length / 2);
-    for (const half of [flights.slice(middle), flights.slice(0, middle)]) {
-      const group = {};
-      for (const flight of half) {
-        flight.group = group;
-        flight.calling = false;
-      }
-      this.governor.offerAgain(key, half, now, now);
-    }
-  }
-
-  #tellHealth(line: Line, { class: failure, message, retryAfterMs }: Failed): number | undefined {
-    const reason = this.#clean(message);
-    const after = retryAfterMs ?? retryAfterOf(line, this.#now());
-    if (failure === 'auth') return this.health.halt(line.key, reason);
-    if (failure === 'quota') return this.health.exhausted(line.key, after, reason);
-    if (failure === 'rate_limited') return this.health.throttle(line.key, after, reason);
-    return undefined;
-  }
-
-  #counts({ class: failure, lasting }: Failed): boolean {
-    return !lasting && countsForBreaker(failure, this.settings.provider.breaker);
-  }
-
   /** True where no question got through and the provider, not the question, is the cause. */
   #unwell(findings: readonly Finding[]): boolean {
     let bad = false;
     for (const finding of findings) {
       if (finding.outcome !== 'failed') return false;
-      bad ||= this.#counts(finding);
+      bad ||= this.#lost.counts(finding);
     }
     return bad;
-  }
-
-  /** A provider may quote our key in its error text. */
-  #clean(message: string): string {
-    const { key } = this.settings;
-    return (key ? message.replaceAll(key, '[secret]') : message).slice(0, 300);
   }
 }
 
@@ -274,16 +221,6 @@ export class Caller {
 function refusedStep(error: unknown): StepRefused {
   if (error instanceof StepRefused) return error;
   throw error;
-}
-
-function retryAfterOf(line: Line, now: number): number | undefined {
-  const reply = line.lastReply;
-  return reply?.kind === 'reply' ? parseRetryAfter(reply.headers['retry-after'], now) : undefined;
-}
-
-function failedUntil(flight: Flight, at: number, until: number | undefined): CellResult {
-  const result = failed(flight.lastFailure, at);
-  return until === undefined ? result : { ...result, until };
 }
 
 function settleAll(flights: readonly Flight[], result: CellResult): void {

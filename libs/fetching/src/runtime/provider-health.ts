@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { bucketMs, KeyBreaker } from '../calls/key-breaker.js';
 import { nextUtcDay, throttleMs } from '../calls/retry.js';
+import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import type { ProviderCondition, StateChange } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
@@ -16,6 +17,8 @@ export class ProviderHealth {
   readonly #breakers = new Map<Key, KeyBreaker>();
   readonly #rotate = new EventEmitter().setMaxListeners(0);
   readonly #rotation: NodeJS.Timeout;
+  /** Places of keys that were refused. */
+  readonly #refused = new Set<number>();
   #halted = false;
 
   constructor(
@@ -36,52 +39,85 @@ export class ProviderHealth {
     return breaker;
   }
 
-  /** The provider answered: whatever was held against this key is over. */
-  answered(key: Key): void {
-    if (key.throttles > 0) {
-      key.throttles = 0;
-      this.#tell(key.name, 'closed');
+  /** The provider answered: whatever was held against this key and credential is over. */
+  answered(key: Key, credential: Credential): void {
+    if (credential.throttles > 0) {
+      credential.throttles = 0;
+      this.#tell(this.#nameOf(key, credential), 'closed');
     }
+    if (this.#refused.delete(credential.index)) this.#tell(this.#nameOfKey(credential), 'closed');
     if (this.#halted) {
       this.#halted = false;
       this.#tell(this.settings.provider.id, 'closed');
     }
   }
 
-  /** Too many calls: the key pauses. Returns until when. */
-  throttle(key: Key, retryAfterMs: number | undefined, reason: string): number {
+  /** Too many calls: the credential pauses at this key. Returns until when. */
+  throttle(key: Key, credential: Credential, retryAfterMs: number | undefined, reason: string): number {
     const random = (this.settings.random ?? Math.random)();
     const now = this.now();
-    const until = Math.ceil(now + throttleMs(retryAfterMs, key.throttles++, random));
-    this.governor.block(key, until, 'quota', now);
-    this.#tell(key.name, 'throttled', reason, until);
+    const until = Math.ceil(now + throttleMs(retryAfterMs, credential.throttles++, random));
+    this.governor.pause(key, credential, until, now);
+    this.#tell(this.#nameOf(key, credential), 'throttled', reason, until);
     return until;
   }
 
-  /** The quota is spent: the key pauses until it comes back. Returns until when. */
-  exhausted(key: Key, retryAfterMs: number | undefined, reason: string): number {
+  /** The quota is spent: the credential pauses until it comes back. Returns until when. */
+  exhausted(key: Key, credential: Credential, retryAfterMs: number | undefined, reason: string): number {
     const now = this.now();
     const until = Math.ceil(retryAfterMs === undefined ? nextUtcDay(now) : now + retryAfterMs);
-    key.throttles++;
-    this.governor.block(key, until, 'quota', now);
-    this.#tell(key.name, 'throttled', reason, until);
+    credential.throttles++;
+    this.governor.pause(key, credential, until, now);
+    this.#tell(this.#nameOf(key, credential), 'throttled', reason, until);
     return until;
   }
 
-  /** Our credentials were refused: nothing is asked any more, of this server where the provider takes no key. */
-  halt(key: Key, reason: string): number {
-    const { provider, logger } = this.settings;
+  /**
+   * Our key was refused: it alone is set aside. Returns until when nothing is asked any more; undefined where another
+   * key is left. Where we sent none, this server alone is left in peace.
+   */
+  refused(key: Key, credential: Credential, reason: string): number | undefined {
     const now = this.now();
     const until = now + HALT_MS;
-    const keyed = provider.auth.kind === 'key';
-    if (keyed) this.governor.blockAll(until, 'provider_down', now);
-    else this.governor.block(key, until, 'provider_down', now);
-    if (keyed && !this.#halted)
+    if (this.#keyCount === 0) {
+      this.governor.block(key, until, 'provider_down', now);
+      credential.throttles++;
+      this.#tell(key.name, 'halted', reason, until);
+      return until;
+    }
+    return this.#setAside(credential, reason, until, now);
+  }
+
+  #setAside(credential: Credential, reason: string, until: number, now: number): number | undefined {
+    const { provider, logger } = this.settings;
+    const others = this.governor.refuse(credential, until, now);
+    if (this.#keyCount > 1 && !this.#refused.has(credential.index)) {
+      this.#refused.add(credential.index);
+      logger.error(
+        { provider: provider.id, key: credential.index + 1, until },
+        'a key is refused: set aside',
+      );
+      this.#tell(this.#nameOfKey(credential), 'halted', reason, until);
+    }
+    if (others) return undefined;
+    if (!this.#halted)
       logger.error({ provider: provider.id, until }, `${provider.id} refuses our key: not asked any more`);
-    if (keyed) this.#halted = true;
-    else key.throttles++;
-    this.#tell(keyed ? provider.id : key.name, 'halted', reason, until);
+    this.#halted = true;
+    this.#tell(provider.id, 'halted', reason, until);
     return until;
+  }
+
+  get #keyCount(): number {
+    return this.settings.keys?.length ?? 0;
+  }
+
+  /** Limit key as people see it: with the place of our key where there are several. */
+  #nameOf(key: Key, { index }: Credential): string {
+    return this.#keyCount > 1 ? `${key.name}#${index + 1}` : key.name;
+  }
+
+  #nameOfKey({ index }: Credential): string {
+    return `${this.settings.provider.id}#${index + 1}`;
   }
 
   forget(key: Key): void {

@@ -14,8 +14,8 @@ export interface RuntimeSettings {
   readonly transport: Transport;
   readonly answers: SharedAnswers;
   readonly logger: RuntimeLog;
-  /** The provider's key; empty where it has none. */
-  readonly key?: string;
+  /** Our keys at the provider, used by what is left of their quota; empty where it needs none. */
+  readonly keys?: readonly string[];
   readonly userAgent: string;
   /** Multiplies the permits of every limit window. Default 1. */
   readonly limitsFactor?: number;

@@ -50,7 +50,11 @@ export class SpecRig {
     await this.postgres.stop();
   }
 
-  start(given: Partial<ProviderDefinition> = {}, provider: Provider = rankProvider(given)): AskRuntime {
+  start(
+    given: Partial<ProviderDefinition> = {},
+    provider: Provider = rankProvider(given),
+    keys: readonly string[] = [KEY],
+  ): AskRuntime {
     const log = (fields: object, message: string) => void (this.logged += JSON.stringify(fields) + message);
     this.worker = randomUUID();
     const runtime = createAskRuntime({
@@ -58,7 +62,7 @@ export class SpecRig {
       transport: this.stub.transport,
       answers: shareAnswers(postgresAnswers(this.database, this.worker)),
       logger: { warn: log, error: log },
-      key: KEY,
+      keys,
       userAgent: 'Assay/test (+mailto:test@example.com)',
       onState: (change) => this.states.push(change),
     });
