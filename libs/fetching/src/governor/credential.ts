@@ -1,6 +1,8 @@
 import type { SkipReason } from '@assay/contracts';
 import type { LimitWindow } from '@assay/providers';
-import { openPermits, type Permits } from './permits.js';
+import { DayQuota } from './day-quota.js';
+import { PermitWindow } from './permit-window.js';
+import type { Permits } from './permits.js';
 
 interface Window {
   readonly of: LimitWindow['of'];
@@ -55,4 +57,8 @@ export class Credential {
   idle(now: number): boolean {
     return this.pausedUntil <= now && this.#windows.every(({ permits }) => permits.idle(now));
   }
+}
+
+function openPermits(limit: LimitWindow, factor: number): Permits {
+  return limit.resets ? new DayQuota(limit, limit.resets, factor) : new PermitWindow(limit, factor);
 }

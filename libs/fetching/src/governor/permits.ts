@@ -1,7 +1,3 @@
-import type { LimitWindow } from '@assay/providers';
-import { DayQuota } from './day-quota.js';
-import { PermitWindow } from './permit-window.js';
-
 /** Permits of one limit window. Time is passed in. */
 export interface Permits {
   take(count: number, now: number): void;
@@ -13,8 +9,4 @@ export interface Permits {
   left(now: number): number;
   /** True while no permit is out: forgetting it loses nothing. */
   idle(now: number): boolean;
-}
-
-export function openPermits(limit: LimitWindow, factor: number): Permits {
-  return limit.resets ? new DayQuota(limit, limit.resets, factor) : new PermitWindow(limit, factor);
 }
