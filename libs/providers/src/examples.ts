@@ -71,6 +71,11 @@ export interface ProviderExamples {
   >;
 }
 
+/** Where a recorded answer of a provider lies. */
+export function recordedUrl(id: string, file: string): URL {
+  return new URL(`./${id}/recorded/${file}`, import.meta.url);
+}
+
 /** The examples of a provider of this project. @throws where its folder has none */
 export async function loadExamples(id: string): Promise<ProviderExamples> {
   const { examples } = (await import(`./${id}/examples.js`)) as { examples: ProviderExamples };
