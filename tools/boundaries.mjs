@@ -12,14 +12,14 @@ export const PROJECTS = {
   'libs/fetching': ['contracts', 'providers', 'telemetry'],
   'libs/indicators': ['contracts', 'providers'],
   'libs/embedded': ['telemetry'],
-  'libs/testing': ['contracts', 'embedded', 'messaging', 'database'],
+  'libs/testing': ['contracts', 'embedded', 'messaging', 'database', 'providers', 'fetching'],
   'apps/ingest': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers'],
   'apps/fetcher': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers', 'fetching'],
   'apps/joiner': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers'],
   'apps/store': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers', 'indicators'],
   'apps/query': ['contracts', 'config', 'telemetry', 'database', 'providers'],
   'apps/web': ['contracts'],
-  'apps/simulator': ['config', 'telemetry'],
+  'apps/simulator': ['contracts', 'config', 'telemetry'],
   'apps/standalone': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers', 'embedded'],
 };
 

@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import type { Database } from '@assay/database';
 
 const TABLES = ['submission', 'submission_line', 'rejected_line', 'dispatch', 'submission_count'];
@@ -20,7 +21,7 @@ export async function checkTables(database: Database): Promise<void> {
 
 /** Names the place, never user or password. */
 export function unreachable(databaseUrl: string, cause: unknown): DatabaseNotReady {
-  const place = URL.canParse(databaseUrl) ? new URL(databaseUrl).host : 'DATABASE_URL';
+  const place = parseUrl(databaseUrl)?.host ?? 'DATABASE_URL';
   const why = cause instanceof Error ? cause.message : String(cause);
   return new DatabaseNotReady(
     `PostgreSQL at ${place} cannot be used (${why}): see that it runs and that DATABASE_URL is right.`,

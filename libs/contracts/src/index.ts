@@ -3,6 +3,7 @@ export * from './outcome.js';
 export * from './contract.js';
 export * from './plan.js';
 export * from './cell.js';
+export * from './parse-url.js';
 export * from './unit-key.js';
 export * from './url-submitted.js';
 export * from './metric.js';

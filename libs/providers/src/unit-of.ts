@@ -1,4 +1,4 @@
-import type { Facts } from '@assay/contracts';
+import { parseUrl, type Facts } from '@assay/contracts';
 import type { AskDefinition, UnitKind } from './provider.js';
 
 /** What a unit is taken from: a row as submitted, or one put together from its facts. */
@@ -40,5 +40,5 @@ export function unitOfFacts(
 }
 
 function originOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).origin : undefined;
+  return parseUrl(url)?.origin;
 }

@@ -95,3 +95,9 @@ test('normalising twice changes nothing, and never throws', () => {
     { numRuns: 1_000 },
   );
 });
+
+test('letters beyond ASCII are read in the last line of a long list as in the first', () => {
+  const line = 'https://b\u00fccher.example/\u00e4';
+  for (let at = 0; at < 20_000; at++) normaliseLine(line);
+  expect(normaliseLine(line)).toMatchObject({ ok: true, host: 'xn--bcher-kva.example' });
+});

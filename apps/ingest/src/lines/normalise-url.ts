@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { registrableDomain } from '@assay/providers';
 
 export const LONGEST_URL_BYTES = 8_192;
@@ -41,7 +42,7 @@ export const LINE_TOO_LONG = TOO_LONG;
 function parse(text: string): URL | undefined {
   // The standard repairs `http:example.com` and `http:/x`; in a list these are typing errors.
   if (!/^https?:\/\//i.test(text)) return undefined;
-  return URL.canParse(text) ? new URL(text) : undefined;
+  return parseUrl(text);
 }
 
 function faultOfText(text: string): string | undefined {

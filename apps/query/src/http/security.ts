@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from './problem.js';
 
@@ -39,7 +40,7 @@ export function comesFromOtherSite(request: Pick<FastifyRequest, 'method' | 'hea
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const { origin, host } = request.headers;
-  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
+  return origin !== undefined && parseUrl(origin)?.host !== host;
 }
 
 function foreignWrite(): ProblemError {

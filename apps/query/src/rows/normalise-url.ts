@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { badInput } from '../http/problem.js';
 
 /**
@@ -6,11 +7,12 @@ import { badInput } from '../http/problem.js';
  */
 export function normaliseUrl(text: string): string {
   const trimmed = text.trim();
-  if (!/^https?:\/\//i.test(trimmed) || !URL.canParse(trimmed))
+  const url = /^https?:\/\//i.test(trimmed) ? parseUrl(trimmed) : undefined;
+  if (!url)
     throw badInput(
       '`url` is a whole http or https URL, percent-encoded: /v1/urls?url=https%3A%2F%2Fexample.com%2F',
     );
-  const { href } = new URL(trimmed);
+  const { href } = url;
   const fragment = href.indexOf('#');
   return fragment < 0 ? href : href.slice(0, fragment);
 }

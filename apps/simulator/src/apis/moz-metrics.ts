@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { classOf, registrableDomain, strengthOf } from '../world/domain-class.js';
 import { hash32, share } from '../world/hash.js';
 import { phrase } from '../web/words.js';
@@ -10,9 +11,9 @@ export type MozMetrics = Readonly<Record<string, number | string | null>>;
 
 /** Undefined: not a site's name. Null: not in the index, as for a domain that nobody owns. */
 export function mozMetrics(query: string, scope: Scope): MozMetrics | null | undefined {
-  const url = URL.canParse(query) ? query : `https://${query}`;
-  if (!URL.canParse(url) || !new URL(url).hostname.includes('.')) return undefined;
-  const { hostname, pathname, search } = new URL(url);
+  const url = parseUrl(query) ?? parseUrl(`https://${query}`);
+  if (!url?.hostname.includes('.')) return undefined;
+  const { hostname, pathname, search } = url;
   const domain = registrableDomain(hostname);
   if (classOf(domain) === 'dead') return null;
   const path = scope === 'url' || scope === 'subfolder' ? `${pathname}${search}` : '/';

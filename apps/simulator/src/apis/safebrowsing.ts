@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import type { Truth } from '../truth/expected.js';
 import type { Api } from './api.js';
 import { classOf, registrableDomain } from '../world/domain-class.js';
@@ -102,7 +103,7 @@ const LISTED = { popular: 0, ordinary: 0.002, young: 0.03, spam: 0.6, dead: 0.05
 export function threatsOf(url: string): string[] {
   const fixed = /testsafebrowsing\.appspot\.com\/s\/(malware|phishing)\.html/.exec(url)?.[1];
   if (fixed) return [fixed === 'malware' ? 'MALWARE' : 'SOCIAL_ENGINEERING'];
-  const host = URL.canParse(url) ? new URL(url).hostname : url;
+  const host = parseUrl(url)?.hostname ?? url;
   const is = classOf(registrableDomain(host));
   if (share(url, 'listed') >= LISTED[is]) return [];
   const at = share(url, 'threat');

@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import type { TruthContext } from '../apis/api.js';
 import { APIS } from '../apis/index.js';
 import { registrableDomain, classOf, type DomainClass } from '../world/domain-class.js';
@@ -23,6 +24,6 @@ export function truthOf(
 
 /** The class that explains the numbers. */
 export function classOfUnit(unit: string): DomainClass {
-  const host = URL.canParse(unit) ? new URL(unit).hostname : unit;
+  const host = parseUrl(unit)?.hostname ?? unit;
   return classOf(registrableDomain(host));
 }

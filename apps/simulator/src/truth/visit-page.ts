@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { classOf, registrableDomain } from '../world/domain-class.js';
 import { resolve } from '../world/resolve.js';
 import { isForbiddenHost } from '../world/special-names.js';
@@ -14,8 +15,9 @@ const BAD_TLS = /^(expired|wrong-name|foreign)-tls\.page\.test$/;
 
 /** Follows a page from its address to where it ends, as an honest visitor would. */
 export function visitPage(unit: string): Truth {
-  if (!URL.canParse(unit)) return failed('bad_url', unit, 0);
-  let url = new URL(unit);
+  const first = parseUrl(unit);
+  if (!first) return failed('bad_url', unit, 0);
+  let url = first;
   for (let redirects = 0; ; redirects++) {
     const stop = obstacle(url, redirects);
     if (stop) return stop;

@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import {
   createServer as createHttp,
   type IncomingMessage,
@@ -70,7 +71,7 @@ async function tlsOf(certificates: Certificates) {
 function requestOf(incoming: IncomingMessage, secure: boolean, body: string): WireRequest | undefined {
   const target = incoming.url ?? '/';
   const origin = `${secure ? 'https' : 'http'}://${incoming.headers.host ?? ''}`;
-  if (!target.startsWith('/') || !URL.canParse(origin)) return undefined;
+  if (!target.startsWith('/') || parseUrl(origin) === undefined) return undefined;
   const host = new URL(origin).hostname.replace(/\.$/, '');
   const named = secure ? (incoming.socket as TLSSocket).servername : undefined;
   if (named && named.toLowerCase() !== host) return undefined;

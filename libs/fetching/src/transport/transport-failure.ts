@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import type { ProviderReply, TransportError } from '@assay/providers';
 
 /** Why no reply came. The message never holds a URL: its path or query may carry a key. */
@@ -40,7 +41,8 @@ export function errorReply(error: unknown, host: string): ProviderReply {
 
 /** A URL that may be logged: scheme, host and path; a query is masked since some providers want keys there. */
 export function redactUrl(url: string): string {
-  if (!URL.canParse(url)) return '[not a url]';
-  const { protocol, host, pathname, search } = new URL(url);
+  const parsed = parseUrl(url);
+  if (!parsed) return '[not a url]';
+  const { protocol, host, pathname, search } = parsed;
   return `${protocol}//${host}${pathname}${search ? '?[query]' : ''}`;
 }

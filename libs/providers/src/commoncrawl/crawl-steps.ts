@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { isHtml, statusFailure, transportFailure, type Reply } from '../classify-reply.js';
 import { failed, forAll, type Failed } from '../finding.js';
 import type { AskContext, Finding, Findings, ProviderReply, ProviderRequest, Question } from '../provider.js';
@@ -45,11 +46,11 @@ function latestCrawl(reply: ProviderReply | undefined, now: number): Crawl | Fai
   if ('failure' in body) return body.failure;
   const [first] = Array.isArray(body.value) ? (body.value as unknown[]) : [];
   const { id, 'cdx-api': api } = isObject(first) ? first : {};
-  if (typeof id !== 'string' || typeof api !== 'string' || !URL.canParse(api))
-    return failed('malformed', 'the list names no crawl');
-  const { protocol, host } = new URL(api);
+  const address = typeof api === 'string' ? parseUrl(api) : undefined;
+  if (typeof id !== 'string' || !address) return failed('malformed', 'the list names no crawl');
+  const { protocol, host } = address;
   return protocol === 'https:' && host === INDEX_HOST
-    ? { id, api }
+    ? { id, api: address.href }
     : failed('malformed', 'a crawl elsewhere');
 }
 

@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { registrableDomain } from '../registrable-domain.js';
 import type { PageScan } from './page-scan.js';
 
@@ -5,8 +6,8 @@ const LONGEST_URL = 8192;
 
 /** Address that a page names as its own, without a fragment; undefined for none and for no web address. */
 export function resolveCanonical(href: string | undefined, base: string): URL | undefined {
-  if (!href || !URL.canParse(href, base)) return undefined;
-  const url = new URL(href, base);
+  const url = href ? parseUrl(href, base) : undefined;
+  if (!url) return undefined;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
   url.hash = '';
   return url;

@@ -1,4 +1,4 @@
-import type { Facts } from '@assay/contracts';
+import { parseUrl, type Facts } from '@assay/contracts';
 import { canonicalFact } from './canonical.js';
 import { readJsonLd } from './json-ld.js';
 import type { PageScan } from './page-scan.js';
@@ -15,7 +15,8 @@ export function contentFacts(scan: PageScan, finalUrl: URL, whole: boolean): Fac
   const author = (jsonLd.author ?? scan.author)?.slice(0, LONGEST_AUTHOR);
   if (author) facts.author = author;
   for (const href of jsonLd.authorUrls.slice(0, MOST_AUTHOR_URLS)) {
-    if (URL.canParse(href)) scan.handles.addLink(href, new URL(href).hostname, false);
+    const url = parseUrl(href);
+    if (url) scan.handles.addLink(href, url.hostname, false);
   }
   const handles = scan.handles.toFact();
   if (handles) facts.handles = handles;

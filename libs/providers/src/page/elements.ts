@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { mentionsAnalytics } from './analytics.js';
 import type { PageScan } from './page-scan.js';
 
@@ -69,8 +70,8 @@ function readLink(scan: PageScan, { rel, href, hreflang }: Attributes): void {
   if (relations.has('canonical') && !scan.headRead) scan.canonical ??= href?.trim();
   if (relations.has('icon')) scan.hasFavicon = true;
   if (relations.has('alternate') && hreflang) scan.hreflangs++;
-  if (relations.has('me') && href && URL.canParse(href))
-    scan.handles.addLink(href, new URL(href).hostname, true);
+  const me = relations.has('me') && href ? parseUrl(href) : undefined;
+  if (me) scan.handles.addLink(me.href, me.hostname, true);
 }
 
 function readMeta(scan: PageScan, attributes: Attributes): void {

@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 /** Facts hold at most 16 handles of a network, of at most 256 characters. */
 const MOST_HANDLES = 16;
 const LONGEST_HANDLE = 256;
@@ -67,8 +68,9 @@ export class Handles {
   addLink(href: string, host: string, isMe: boolean): void {
     const network = NETWORKS.get(host.replace(/^(?:www|m|mobile)\./, ''));
     if (!network && !isMe) return;
-    if (!URL.canParse(href)) return;
-    const { pathname } = new URL(href);
+    const url = parseUrl(href);
+    if (!url) return;
+    const { pathname } = url;
     if (network) this.#addAccount(network, pathname);
     else this.#addMastodon(host, pathname);
   }

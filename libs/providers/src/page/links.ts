@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { registrableDomain } from '../registrable-domain.js';
 
 export interface Link {
@@ -32,7 +33,7 @@ export class LinkCount {
 
   /** `<base href>`: the first one holds. */
   set base(href: string) {
-    if (URL.canParse(href, this.#base)) this.#base = new URL(href, this.#base).href;
+    this.#base = parseUrl(href, this.#base)?.href ?? this.#base;
   }
 
   get base(): string {
@@ -62,7 +63,7 @@ export class LinkCount {
     if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return undefined;
     const first = href.trimStart();
     if (first === '' || first.startsWith('#')) return undefined;
-    return URL.canParse(href, this.#base) ? new URL(href, this.#base).hostname : undefined;
+    return parseUrl(href, this.#base)?.hostname;
   }
 
   #domain(host: string): string {

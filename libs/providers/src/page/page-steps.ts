@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { transportFailure, type Reply } from '../classify-reply.js';
 import { failed } from '../finding.js';
 import {
@@ -9,8 +10,8 @@ import {
   type ProviderRequest,
   type Question,
 } from '../provider.js';
-import { robotsVerdict } from './ask-robots.js';
-import { redirectTarget } from './redirect.js';
+import { robotsVerdict } from '../robots/ask-robots.js';
+import { redirectTarget } from '../redirect.js';
 import { visitFinding, type Problem, type Visit } from './visit-finding.js';
 
 type Steps<T> = Generator<readonly ProviderRequest[], T, readonly ProviderReply[]>;
@@ -27,8 +28,9 @@ export function* pageSteps(questions: readonly Question[], context: AskContext):
 }
 
 function* visit(unit: string, context: AskContext): Steps<Finding> {
-  if (!URL.canParse(unit)) return failed('bad_request', 'not a URL');
-  let url = withoutCredentials(new URL(unit));
+  const first = parseUrl(unit);
+  if (!first) return failed('bad_request', 'not a URL');
+  let url = withoutCredentials(first);
   const limitKey = url.host;
   const seen = new Set<string>([url.href]);
   for (let redirects = 0; ; redirects++) {

@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { defineProvider, type Question } from '../provider.js';
 import { PAGE_METRICS } from './page-metrics.js';
 import { pageSteps } from './page-steps.js';
@@ -29,7 +30,7 @@ export const page = defineProvider({
   limits: [{ permits: 1, perMs: 1000, of: 'calls' }],
   concurrency: 64,
   concurrencyPerKey: 1,
-  limitKey: ({ unit }: Question) => (URL.canParse(unit) ? new URL(unit).host : unit),
+  limitKey: ({ unit }: Question) => parseUrl(unit)?.host ?? unit,
   timeoutMs: 10_000,
   retries: 1,
   // Per host: four of five calls.

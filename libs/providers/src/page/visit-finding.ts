@@ -3,7 +3,7 @@ import { statusFailure, type Reply } from '../classify-reply.js';
 import type { AskContext, Finding, MetricValue } from '../provider.js';
 import { registrableDomain } from '../registrable-domain.js';
 import { retryAfterMs } from '../retry-after.js';
-import { agentName } from './agent-name.js';
+import { agentName } from '../robots/agent-name.js';
 import { decodeHtml } from './charset.js';
 import { contentFacts } from './content-facts.js';
 import { bodyNumbers, headNumbers } from './content-numbers.js';

@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import type { JsonObject } from '../read-json.js';
 
 /** Lower-case suffix without a leading dot to the base address of its server, which ends in a slash. */
@@ -32,7 +33,7 @@ function bestAddress(addresses: readonly unknown[]): string | undefined {
 }
 
 function isWeb(address: string): boolean {
-  return /^https?:\/\//.test(address) && URL.canParse(address);
+  return /^https?:\/\//.test(address) && parseUrl(address) !== undefined;
 }
 
 /** Base address of the server for a domain, by its longest suffix; undefined where none is known. */

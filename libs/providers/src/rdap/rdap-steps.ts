@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { isHtml, statusFailure, transportFailure, type Reply } from '../classify-reply.js';
 import { failed, type Failed } from '../finding.js';
 import {
@@ -68,9 +69,8 @@ function serverRequest(url: string, foreign: boolean, { userAgent }: AskContext)
 function redirectTarget(reply: Reply, url: string): string | undefined {
   if (reply.status < 301 || reply.status > 308) return undefined;
   const location = reply.headers['location'];
-  if (!location || !URL.canParse(location, url)) return undefined;
-  const target = new URL(location, url);
-  return /^https?:$/.test(target.protocol) ? target.href : undefined;
+  const target = location ? parseUrl(location, url) : undefined;
+  return target && /^https?:$/.test(target.protocol) ? target.href : undefined;
 }
 
 /** 404 with HTML is a wrong address or a front page, not a registry that knows no such domain. */

@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { statusFailure, transportFailure } from '../classify-reply.js';
 import { failed, forAll, type Failed } from '../finding.js';
 import type { AskContext, Findings, ProviderReply, ProviderRequest, Question } from '../provider.js';
@@ -57,8 +58,9 @@ function readToken(reply: ProviderReply | undefined, now: number): string | Fail
 
 /** As it is, and with its slash at the end taken away or put there. */
 export function spellings(url: string): string[] {
-  if (!URL.canParse(url)) return [url];
-  const { pathname, search, hash } = new URL(url);
+  const parsed = parseUrl(url);
+  if (!parsed) return [url];
+  const { pathname, search, hash } = parsed;
   if (search !== '' || hash !== '') return [url];
   if (pathname === '/')
     return [url, url.replace(/\/$/, '')].filter((one, at, all) => all.indexOf(one) === at);

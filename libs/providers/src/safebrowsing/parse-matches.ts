@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { transportFailure } from '../classify-reply.js';
 import { failed, forAll } from '../finding.js';
 import { errorBody, googleFailure } from '../google-error.js';
@@ -104,7 +105,7 @@ function spellings(questions: readonly Question[]): Map<string, string> {
 }
 
 function spelling(url: string): string {
-  return URL.canParse(url) ? new URL(url).href : url;
+  return parseUrl(url)?.href ?? url;
 }
 
 function finding(matches: readonly Match[] | undefined, strays: number): Finding {

@@ -1,3 +1,4 @@
+import { parseUrl } from '@assay/contracts';
 import { statusFailure, transportFailure, type Reply } from '../classify-reply.js';
 import { failed, forAll, type Failed } from '../finding.js';
 import type { AskContext, Findings, ProviderReply, Question } from '../provider.js';
@@ -82,5 +83,5 @@ function matcher({ surface, unit }: Question): (url: string) => boolean {
 
 function hostOf(url: string): string | undefined {
   const text = url.startsWith('//') ? `https:${url}` : url;
-  return URL.canParse(text) ? new URL(text).hostname : undefined;
+  return parseUrl(text)?.hostname;
 }

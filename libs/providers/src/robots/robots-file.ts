@@ -75,7 +75,7 @@ function ourGroups(text: string, agent: string): OurGroups {
 }
 
 /** The agent that a line names, without its version; undefined for another line. */
-function userAgentOf(line: string): string | undefined {
+export function userAgentOf(line: string): string | undefined {
   const value = valueOf(line, 'user-agent');
   return value === undefined ? undefined : agentName(value);
 }
@@ -89,7 +89,8 @@ function ruleOf(line: string): string | undefined {
   return undefined;
 }
 
-function valueOf(line: string, name: string): string | undefined {
+/** The value of a line `name: value`, without its comment; undefined for another line. */
+export function valueOf(line: string, name: string): string | undefined {
   const colon = line.indexOf(':');
   if (colon < 0 || colon > 32 || line.slice(0, colon).trim().toLowerCase() !== name) return undefined;
   const hash = line.indexOf('#', colon);

@@ -1,5 +1,6 @@
+import { parseUrl } from '@assay/contracts';
 import { isUtf8 } from 'node:buffer';
-import type { Reply } from '../classify-reply.js';
+import type { Reply } from './classify-reply.js';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -7,8 +8,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export function redirectTarget(reply: Reply, from: URL): URL | 'unusable' | undefined {
   if (!REDIRECTS.has(reply.status)) return undefined;
   const location = readLocation(reply.headers['location'] ?? '');
-  if (location === '' || !URL.canParse(location, from.href)) return 'unusable';
-  const target = new URL(location, from);
+  const target = location === '' ? undefined : parseUrl(location, from.href);
+  if (!target) return 'unusable';
   return target.protocol === 'https:' || target.protocol === 'http:' ? target : 'unusable';
 }
 
