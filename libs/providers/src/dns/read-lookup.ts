@@ -69,12 +69,17 @@ function recordTtls(answer: unknown, type: RecordType): number[] | undefined {
   if (!Array.isArray(answer)) return undefined;
   const ttls: number[] = [];
   for (const record of answer as unknown[]) {
-    if (!isObject(record) || !Number.isSafeInteger(record['type'])) return undefined;
+    if (!isObject(record) || !isRecordType(record['type'])) return undefined;
     if (record['type'] !== type.number || isNullMx(record['data'], type)) continue;
     if (!isTtl(record['TTL'])) return undefined;
     ttls.push(record['TTL']);
   }
   return ttls;
+}
+
+/** 16 bits on the wire. */
+function isRecordType(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 65_536;
 }
 
 /** RFC 7505: `0 .` says that the host takes no mail. */

@@ -19,7 +19,7 @@ export function parseStories(
 /** Hits are near misses too: only those whose URL is ours count. None at all is a measured zero. */
 function finding({ hits, nbPages }: JsonObject, unit: string): Finding {
   if (!Array.isArray(hits) || !hits.every(isHit)) return failed('malformed', 'hits is not a list of stories');
-  if (typeof nbPages !== 'number') return failed('malformed', 'nbPages is not a number');
+  if (!isCount(nbPages)) return failed('malformed', 'nbPages is not a count');
   const ours = pageKey(unit);
   const same = hits.filter(
     ({ url }) => typeof url === 'string' && ours !== undefined && pageKey(url) === ours,
@@ -37,13 +37,15 @@ function finding({ hits, nbPages }: JsonObject, unit: string): Finding {
 
 function isHit(hit: unknown): hit is JsonObject {
   if (!isObject(hit)) return false;
-  const { url, points, num_comments: comments } = hit;
-  return isMissing(url, 'string') && isMissing(points, 'number') && isMissing(comments, 'number');
+  const { url, points, num_comments: comments, created_at_i: at } = hit;
+  const numbers = [points, comments, at].every(
+    (value) => value === undefined || value === null || isCount(value),
+  );
+  return numbers && (url === undefined || url === null || typeof url === 'string');
 }
 
-/** Null or missing, or of this type. */
-function isMissing(value: unknown, type: 'string' | 'number'): boolean {
-  return value === undefined || value === null || typeof value === type;
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function total(hits: readonly JsonObject[], name: string): number {

@@ -41,7 +41,7 @@ function finding({ result }: JsonObject): Finding {
   const details = isObject(result) ? result['details_0'] : undefined;
   if (!isObject(result) || !isObject(details)) return failed('malformed', 'no details_0');
   const categories = names(details['categories']);
-  if (categories === undefined) return failed('malformed', 'categories is not a list');
+  if (categories === undefined) return failed('malformed', 'categories is not a list of names');
   const source = {
     rank: details['rank'],
     ...bucket(details['bucket']),
@@ -67,9 +67,8 @@ function bucket(value: unknown): JsonObject {
 function names(categories: unknown): string[] | undefined {
   if (categories === undefined || categories === null) return [];
   if (!Array.isArray(categories)) return undefined;
-  return (categories as unknown[]).flatMap((one) =>
-    isObject(one) && typeof one['name'] === 'string' ? [one['name']] : [],
-  );
+  const found = (categories as unknown[]).map((one) => (isObject(one) ? one['name'] : undefined));
+  return found.every((name) => typeof name === 'string') ? found : undefined;
 }
 
 function endOf(meta: unknown): string | undefined {

@@ -51,8 +51,12 @@ function isPost(post: unknown): post is JsonObject {
   );
 }
 
+/** No post has come near so many votes or comments. */
+const MOST = 10_000_000;
+
 function isNumber(value: unknown): boolean {
-  return value === undefined || value === null || Number.isSafeInteger(value);
+  if (value === undefined || value === null) return true;
+  return Number.isSafeInteger(value) && Math.abs(value as number) <= MOST;
 }
 
 function finding(posts: readonly JsonObject[]): Finding {

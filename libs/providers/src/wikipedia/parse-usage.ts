@@ -71,7 +71,12 @@ function countPages(body: JsonObject, question: Question): Usage | Failed {
 }
 
 function isRow(row: unknown): row is { pageid: number; url: string } {
-  return isObject(row) && Number.isSafeInteger(row['pageid']) && typeof row['url'] === 'string';
+  return (
+    isObject(row) &&
+    Number.isSafeInteger(row['pageid']) &&
+    (row['pageid'] as number) > 0 &&
+    typeof row['url'] === 'string'
+  );
 }
 
 /** The wiki finds whatever begins with what was asked. */

@@ -6,7 +6,7 @@ const [QUESTION] = asked('wikipedia.url', 'https://d-nb.info/gnd/4079154-3');
 const HTTP = recorded(import.meta.url, 'http.json');
 const HTTPS = recorded(import.meta.url, 'https.json');
 const rows = (...urls: string[]) => ({
-  query: { exturlusage: urls.map((url, at) => ({ pageid: at, ns: 0, title: 't', url })) },
+  query: { exturlusage: urls.map((url, at) => ({ pageid: at + 1, ns: 0, title: 't', url })) },
 });
 const ask = (question: typeof QUESTION, answers: object[], parts = {}) => {
   const { findings, requests } = play(wikipedia, [question!], (_request, at) => reply(answers[at]!, parts));

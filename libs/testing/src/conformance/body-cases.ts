@@ -3,12 +3,15 @@ import type { Case } from './status-cases.js';
 
 const BROKEN = ['malformed', 'server'];
 
+/** A value of JSON or of a row in columns: what comes before the next one or the end. */
+const VALUE = /(-?\d+(\.\d+)?|"[^"]*"|true|false|null)(?=\s*[,}\];])/;
+
 /** Bodies that no reader can take. */
 export const BODY_CASES: readonly Case[] = [
   { name: 'empty body', change: body(() => ''), classes: BROKEN },
   ...[0.25, 0.5, 0.75, 0.98].map((share) => ({
     name: `body cut at ${share * 100} %`,
-    change: body((text) => text.slice(0, Math.floor(text.length * share))),
+    change: body((text) => text.slice(0, Math.floor(text.trim().length * share))),
     classes: BROKEN,
   })),
   {
@@ -20,7 +23,7 @@ export const BODY_CASES: readonly Case[] = [
   { name: 'deeply nested JSON that ends', change: body(() => nested(50_000)), classes: BROKEN },
   {
     name: 'NaN for a number',
-    change: body((text) => text.replace(/-?\d+(\.\d+)?(?=[,}\]])/, 'NaN')),
+    change: body((text) => text.replace(VALUE, 'NaN')),
     classes: BROKEN,
   },
   { name: 'noise', change: body(() => '\0\u0001\ufffd{{{'), classes: BROKEN },

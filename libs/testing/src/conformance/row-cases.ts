@@ -1,6 +1,6 @@
 import type { Rows } from '@assay/providers/examples';
 
-type List = readonly unknown[];
+export type List = readonly unknown[];
 
 /** Turns the rows of an answer, wherever they stand, into others. */
 export function withRows(text: string, { path }: Rows, map: (rows: List) => List): string {

@@ -1,9 +1,9 @@
-import type { UnitKind } from '@assay/providers';
+import type { Provider, Question, UnitKind } from '@assay/providers';
 
 const LONG = 'a'.repeat(8_000);
 
 /** Units at the edges of what a row may hold, by kind. */
-export const ODD_UNITS: Readonly<Record<UnitKind, Readonly<Record<string, string>>>> = {
+const ODD_UNITS: Readonly<Record<UnitKind, Readonly<Record<string, string>>>> = {
   url: {
     IDN: 'https://xn--bcher-kva.example/%C3%A4',
     port: 'https://example.com:8443/a',
@@ -43,3 +43,14 @@ export const ODD_UNITS: Readonly<Record<UnitKind, Readonly<Record<string, string
     DID: 'did:plc:z72i7hdynmk6r22z27h6tvur',
   },
 };
+
+/** One question for each odd unit of each surface. */
+export function oddQuestions(provider: Provider): { readonly name: string; readonly question: Question }[] {
+  const surfaces = new Map(provider.asks.map(({ surface, unit }) => [surface, unit]));
+  return [...surfaces].flatMap(([surface, kind]) =>
+    Object.entries(ODD_UNITS[kind]).map(([name, unit]) => ({
+      name: `${surface}: ${name}`,
+      question: { surface, unit },
+    })),
+  );
+}

@@ -1,17 +1,5 @@
 import type { Provider, Question } from '@assay/providers';
 import { CANARY_KEY, play, type Played } from './play-example.js';
-import { ODD_UNITS } from './odd-units.js';
-
-/** One question for each odd unit of each surface. */
-export function oddQuestions(provider: Provider): { readonly name: string; readonly question: Question }[] {
-  const surfaces = new Map(provider.asks.map(({ surface, unit }) => [surface, unit]));
-  return [...surfaces].flatMap(([surface, kind]) =>
-    Object.entries(ODD_UNITS[kind]).map(([name, unit]) => ({
-      name: `${surface}: ${name}`,
-      question: { surface, unit },
-    })),
-  );
-}
 
 /** Asks about an odd unit; the provider answers in a way that nobody understands. */
 export async function askOddly(provider: Provider, question: Question): Promise<Played> {

@@ -1,0 +1,16 @@
+import { oddQuestions } from './odd-questions.js';
+import { askOddly, expectSound, ownHosts } from './sound-requests.js';
+import { playGood, type Subject } from './subject.js';
+
+/** Units at the edges of what a row may hold: whatever they are, the request is sound. */
+export function describeQuestions(subject: Subject): void {
+  const { provider, examples } = subject;
+  for (const { name, question } of oddQuestions(provider))
+    test(`an odd unit (${name}): a sound request`, async () => {
+      const played = await askOddly(provider, question);
+      expectSound(provider, played);
+      if (examples.good.replies.some(({ before }) => before)) return;
+      const known = ownHosts(await playGood(subject));
+      for (const host of ownHosts(played)) expect(known).toContain(host);
+    });
+}
