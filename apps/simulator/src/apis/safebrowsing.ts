@@ -1,8 +1,7 @@
-import { parseUrl } from '@assay/contracts';
 import type { Truth } from '../truth/expected.js';
 import type { Api } from './api.js';
-import { classOf, registrableDomain } from '../world/domain-class.js';
 import { share } from '../world/hash.js';
+import { threatsOf } from '../world/threats.js';
 import {
   json,
   type Exchange,
@@ -94,22 +93,6 @@ function match(url: string, threatType: string): Record<string, unknown> {
     }),
     cacheDuration: share(url, 'cache') < 0.5 ? '300s' : '300.000s',
   };
-}
-
-/** Share of a class's pages that are listed. */
-const LISTED = { popular: 0, ordinary: 0.002, young: 0.03, spam: 0.6, dead: 0.05 } as const;
-
-/** Threat types of an address; empty: not listed. The two public test pages are always listed. */
-export function threatsOf(url: string): string[] {
-  const fixed = /testsafebrowsing\.appspot\.com\/s\/(malware|phishing)\.html/.exec(url)?.[1];
-  if (fixed) return [fixed === 'malware' ? 'MALWARE' : 'SOCIAL_ENGINEERING'];
-  const host = parseUrl(url)?.hostname ?? url;
-  const is = classOf(registrableDomain(host));
-  if (share(url, 'listed') >= LISTED[is]) return [];
-  const at = share(url, 'threat');
-  if (at < 0.1) return ['MALWARE', 'SOCIAL_ENGINEERING'];
-  if (at < 0.65) return ['SOCIAL_ENGINEERING'];
-  return at < 0.9 ? ['MALWARE'] : ['UNWANTED_SOFTWARE'];
 }
 
 function safebrowsingTruth(unit: string): Truth {

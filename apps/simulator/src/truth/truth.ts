@@ -3,12 +3,14 @@ import type { TruthContext } from '../apis/api.js';
 import { APIS } from '../apis/index.js';
 import { registrableDomain, classOf, type DomainClass } from '../world/domain-class.js';
 import type { Truth } from './expected.js';
+import { robotsTruth } from './robots-truth.js';
 import { visitPage } from './visit-page.js';
 
 type TruthOf = (unit: string, surface: string, at: TruthContext) => Truth;
 
 const BY_PROVIDER: ReadonlyMap<string, TruthOf> = new Map<string, TruthOf>([
   ['page', visitPage],
+  ['robots', robotsTruth],
   ...APIS.map(({ id, truth }) => [id, truth] as const),
 ]);
 

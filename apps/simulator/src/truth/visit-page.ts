@@ -32,14 +32,21 @@ export function visitPage(unit: string): Truth {
 /** What keeps a visitor from asking for this page at all. */
 function obstacle(url: URL, redirects: number): Truth | undefined {
   const host = url.hostname;
-  if (url.port !== '') return failed('blocked_port', url.href, redirects);
-  if (isForbiddenHost(host)) return failed('blocked_address', url.href, redirects);
-  const isAddress = /^[\d.]+$|^\[/.test(host);
-  if (!isAddress && (classOf(registrableDomain(host)) === 'dead' || resolve(host, 'A').status !== 'noerror'))
-    return failed('dns', url.href, redirects);
-  if (url.protocol === 'https:' && BAD_TLS.test(host)) return failed('tls', url.href, redirects);
+  const why = unreachable(url);
+  if (why) return failed(why, url.href, redirects);
   if (robotsAllow(siteOfHost(host), `${url.pathname}${url.search}`)) return undefined;
   return { outcome: 'skipped', reason: 'robots', numbers: {}, facts: { lastUrl: url.href } };
+}
+
+/** Why no connection to the host of a URL comes about; undefined: it does. */
+export function unreachable(url: URL): string | undefined {
+  const host = url.hostname;
+  if (url.port !== '') return 'blocked_port';
+  if (isForbiddenHost(host)) return 'blocked_address';
+  const isAddress = /^[\d.]+$|^\[/.test(host);
+  if (!isAddress && (classOf(registrableDomain(host)) === 'dead' || resolve(host, 'A').status !== 'noerror'))
+    return 'dns';
+  return url.protocol === 'https:' && BAD_TLS.test(host) ? 'tls' : undefined;
 }
 
 function failed(reason: string, lastUrl: string, redirects: number): Truth {

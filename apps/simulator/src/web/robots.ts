@@ -34,7 +34,8 @@ export function rulesOf(site: Site): readonly RobotsRule[] {
 /** The file's text; only for sites that have one. */
 export function robotsText(site: Site): string {
   const rules = rulesOf(site).map(({ allow, pattern }) => `${allow ? 'Allow' : 'Disallow'}: ${pattern}`);
-  const delay = hash32(`delay|${site.domain}`) % 20 === 0 ? ['Crawl-delay: 2'] : [];
+  const seconds = crawlDelayOf(site);
+  const delay = seconds === undefined ? [] : [`Crawl-delay: ${seconds}`];
   return [
     '# Simulated',
     'User-agent: BadBot',
@@ -47,6 +48,11 @@ export function robotsText(site: Site): string {
     `Sitemap: https://${site.domain}/sitemap.xml`,
     '',
   ].join('\n');
+}
+
+/** Seconds between calls that the file asks of everybody. */
+export function crawlDelayOf(site: Site): number | undefined {
+  return hash32(`delay|${site.domain}`) % 20 === 0 ? 2 : undefined;
 }
 
 /** May a page with this path and query be fetched? The longest rule that matches decides. */

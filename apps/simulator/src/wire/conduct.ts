@@ -56,8 +56,11 @@ export class Conductor {
     if (refused) return () => refused;
     const now = this.parts.now();
     if (limit && this.penaltyOf(exchange)?.admit(now) === false) return () => words.tooMany();
-    const wait = limit ? this.parts.limits.take(limit.key, limit.windows, exchange.asked.length, now) : 0;
-    if (limit && wait > 0) return () => withRetryAfter(words, words.tooMany(), hash32(limit.key), wait, now);
+    const over = limit && this.parts.limits.take(limit.key, limit.windows, exchange.asked.length, now);
+    if (limit && over) {
+      const no = over.isQuota ? (words.exhausted ?? words.tooMany) : words.tooMany;
+      return () => withRetryAfter(words, no(), hash32(limit.key), over.waitMs, now);
+    }
     return hit
       ? () => distorted(hit.fault.fault, exchange, hit.nth, this.parts.now())
       : () => exchange.answer();

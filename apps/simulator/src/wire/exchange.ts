@@ -36,6 +36,8 @@ export interface Window {
   readonly permits: number;
   readonly perMs: number;
   readonly of: 'calls' | 'units';
+  /** All permits come back at midnight there, none before. */
+  readonly resets?: 'utc' | 'pacific';
 }
 
 /** What a request is, known before it is answered: for counting, limits, latency and faults. */

@@ -20,34 +20,46 @@ const exchange = (value: unknown): Exchange => ({
 });
 const bodyOf = (answer: { body: string | Buffer }) => answer.body.toString();
 
+const waitFor = (limits: Limits, ...call: Parameters<Limits['take']>) => limits.take(...call)?.waitMs ?? 0;
+
 describe('limits', () => {
   test('let through what is documented and a tenth more, then refill evenly', () => {
     const limits = new Limits(1);
-    const passed = Array.from({ length: 30 }, () => limits.take('k', [second], 1, 0)).filter(
+    const passed = Array.from({ length: 30 }, () => waitFor(limits, 'k', [second], 1, 0)).filter(
       (wait) => wait === 0,
     );
     expect(passed).toHaveLength(22);
-    expect(limits.take('k', [second], 1, 40)).toBe(10);
-    expect(limits.take('k', [second], 1, 50)).toBe(0);
+    expect(waitFor(limits, 'k', [second], 1, 40)).toBe(10);
+    expect(waitFor(limits, 'k', [second], 1, 50)).toBe(0);
   });
 
   test('a client that keeps the pace is never refused', () => {
     const limits = new Limits(1);
     const rdap = { permits: 1, perMs: 1_000, of: 'calls' } as const;
     const waits = Array.from({ length: 100 }, (_, index) =>
-      limits.take('k', [rdap], 1, index * 1_000 - (index % 7)),
+      waitFor(limits, 'k', [rdap], 1, index * 1_000 - (index % 7)),
     );
     expect(Math.max(...waits)).toBe(0);
   });
 
+  test('a quota of the day comes back whole at midnight, and says that it is one', () => {
+    const limits = new Limits(1);
+    const day = { permits: 10, perMs: 86_400_000, of: 'calls', resets: 'utc' } as const;
+    const noon = 43_200_000;
+    for (let index = 0; index < 11; index++) expect(limits.take('k', [day], 1, noon)).toBeUndefined();
+    expect(limits.take('k', [day], 1, noon)).toEqual({ waitMs: noon, isQuota: true });
+    expect(limits.take('k', [day], 1, 2 * noon - 1)).toEqual({ waitMs: 1, isQuota: true });
+    expect(limits.take('k', [day], 1, 2 * noon)).toBeUndefined();
+  });
+
   test('keys do not share, the factor widens, units are charged as units', () => {
     const limits = new Limits(10);
-    for (let index = 0; index < 220; index++) expect(limits.take('a', [second], 1, 0)).toBe(0);
-    expect(limits.take('a', [second], 1, 0)).toBeGreaterThan(0);
-    expect(limits.take('b', [second], 1, 0)).toBe(0);
+    for (let index = 0; index < 220; index++) expect(waitFor(limits, 'a', [second], 1, 0)).toBe(0);
+    expect(waitFor(limits, 'a', [second], 1, 0)).toBeGreaterThan(0);
+    expect(waitFor(limits, 'b', [second], 1, 0)).toBe(0);
     const month = { permits: 10, perMs: 1_000, of: 'units' } as const;
-    expect(limits.take('c', [month], 100, 0)).toBe(0);
-    expect(limits.take('c', [month], 100, 0)).toBeGreaterThan(0);
+    expect(waitFor(limits, 'c', [month], 100, 0)).toBe(0);
+    expect(waitFor(limits, 'c', [month], 100, 0)).toBeGreaterThan(0);
     expect(limits.usedUnits('c')).toBe(100);
   });
 });

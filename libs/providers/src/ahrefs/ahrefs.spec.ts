@@ -34,6 +34,28 @@ test('rows that name no target go by index, else by place where lengths agree', 
   expect(of({ backlinks: 2 })).toEqual([undefined, undefined]);
 });
 
+test('another spelling of the target goes by index or place; another target by neither', () => {
+  const bare = { url: 'ahrefs.com', mode: 'exact', backlinks: 1 };
+  expect(of({ ...bare, index: 0 })[0]).toMatchObject({ numbers: { backlinks: 1 } });
+  expect(of(bare, whole)).toMatchObject([{ numbers: { backlinks: 1 } }, { numbers: { backlinks: 2 } }]);
+  expect(of(bare)).toEqual([undefined, undefined]);
+  expect(of({ ...bare, url: 'stranger.example', index: 0 }, whole)[0]).toBeUndefined();
+  expect(of({ ...whole, index: 0 })).toMatchObject([undefined, { numbers: { backlinks: 2 } }]);
+  expect(of({ ...bare, mode: { toString: 1 } })).toEqual([undefined, undefined]);
+});
+
+test('an address is no domain: it is not sent, and shifts no row', () => {
+  const questions = [...asked('ahrefs.domain', '192.0.2.7'), ...QUESTIONS];
+  expect(ahrefs.request(questions, CONTEXT)[0]?.body).not.toContain('192.0.2.7');
+  const rows = [{ backlinks: 1 }, { backlinks: 2 }];
+  expect(findingsOf(ahrefs, questions, [reply({ targets: rows })])).toMatchObject([
+    { outcome: 'skipped', reason: 'unsupported' },
+    { numbers: { backlinks: 1 } },
+    { numbers: { backlinks: 2 } },
+  ]);
+  expect(ahrefs.request(questions.slice(0, 1), CONTEXT)).toEqual([]);
+});
+
 test('two rows that contradict each other are worth nothing; odd numbers neither', () => {
   expect(of(exact, { ...exact, backlinks: 9 })[0]).toMatchObject({ outcome: 'failed', class: 'malformed' });
   for (const odd of [{ domain_rating: 101 }, { backlinks: '5' }, { ahrefs_rank: 0 }])

@@ -1,6 +1,6 @@
 import { defineProvider, type AskContext, type ProviderRequest, type Question } from '../provider.js';
 import { BATCH_METRICS, SELECT } from './batch-metrics.js';
-import { modeOf, parseTargets } from './parse-targets.js';
+import { isSupported, modeOf, parseTargets } from './parse-targets.js';
 
 const BATCH = 'https://api.ahrefs.com/v3/batch-analysis/batch-analysis';
 /** A hundred rows, URLs of up to 8 KB among them. */
@@ -50,16 +50,14 @@ export const ahrefs = defineProvider({
   price: { perUnitMicroUsd: 10_000 },
   metrics: BATCH_METRICS,
   canary: { surface: 'ahrefs.domain', unit: 'wikipedia.org' },
-  quotaLeft: (reply) =>
-    reply.kind === 'reply' && /^\d{1,15}$/.test(reply.headers['x-api-units-left'] ?? '')
-      ? Number(reply.headers['x-api-units-left'])
-      : undefined,
   request,
   parse: parseTargets,
 });
 
 function request(questions: readonly Question[], { key, userAgent }: AskContext): ProviderRequest[] {
-  const targets = questions.map((question) => ({
+  const asked = questions.filter(isSupported);
+  if (asked.length === 0) return [];
+  const targets = asked.map((question) => ({
     url: question.unit,
     mode: modeOf(question),
     protocol: 'both',

@@ -55,6 +55,33 @@ test('nothing that can be read is malformed, 404 in other words a wrong address'
   expect(ask('{"message":"Not Found"}', { status: 404 }).finding).toMatchObject({ class: 'bad_request' });
 });
 
+test('a line without a date is a broken one', () => {
+  const line = JSON.stringify({ url: 'https://example.com/x', digest: 'X', timestamp: '20269999000000' });
+  expect(ask(`${LINES}${line}\n`).finding).toMatchObject({
+    numbers: { captures: 2, last_capture_at: '2026-07-15T03:26:27.000Z' },
+  });
+});
+
+test('a list of crawls that is not there is no fault of the question', () => {
+  const { findings, requests } = play(commoncrawl, [QUESTION!], () => reply({}, { status: 404 }));
+  expect(findings.get(questionKey(QUESTION!))).toMatchObject({ outcome: 'failed', class: 'server' });
+  expect(requests).toHaveLength(1);
+});
+
+test('an address is no domain, a star no pattern', () => {
+  const [address, star] = [
+    ...asked('commoncrawl.domain', '192.0.2.7'),
+    ...asked('commoncrawl.url', 'https://example.com/a*'),
+  ];
+  expect(ask(LINES, {}, COLLECTIONS, address)).toEqual({
+    finding: { outcome: 'skipped', reason: 'unsupported' },
+    requests: [],
+  });
+  expect(new URL(ask(LINES, {}, COLLECTIONS, star).requests[1]!.url).searchParams.get('url')).toBe(
+    'example.com/a%2A',
+  );
+});
+
 test('403 and 503 ask to slow down', () => {
   for (const status of [403, 503])
     expect(ask('{}', { status }).finding).toMatchObject({ class: 'rate_limited' });

@@ -4,6 +4,7 @@ import { failed, forAll, type Failed } from '../finding.js';
 import type { AskContext, Finding, Findings, ProviderReply, ProviderRequest, Question } from '../provider.js';
 import { isObject, readJson, readJsonValue } from '../read-json.js';
 import { withoutScheme } from '../same-page.js';
+import { isIpAddress } from '../registrable-domain.js';
 import { MOST_ROWS, readCaptures } from './read-captures.js';
 
 const INDEX_HOST = 'index.commoncrawl.org';
@@ -24,6 +25,8 @@ export function* crawlSteps(
 ): Generator<readonly ProviderRequest[], Findings, readonly ProviderReply[]> {
   const [question] = questions;
   if (!question) return new Map();
+  if (question.surface === 'commoncrawl.domain' && isIpAddress(question.unit))
+    return forAll(questions, { outcome: 'skipped', reason: 'unsupported' });
   const [list] = yield [collectionsRequest(context)];
   const crawl = latestCrawl(list, context.now);
   if ('outcome' in crawl) return forAll(questions, crawl);
@@ -41,6 +44,8 @@ function latestCrawl(reply: ProviderReply | undefined, now: number): Crawl | Fai
   if (!reply) return failed('malformed', 'no list of crawls');
   if (reply.kind === 'error') return transportFailure(reply);
   const failure = slowDown(reply, now);
+  // A list that is not there is no fault of the question.
+  if (failure?.class === 'bad_request') return failed('server', `list of crawls: ${failure.message}`);
   if (failure) return failure;
   const body = readJsonValue(reply);
   if ('failure' in body) return body.failure;
@@ -48,9 +53,9 @@ function latestCrawl(reply: ProviderReply | undefined, now: number): Crawl | Fai
   const { id, 'cdx-api': api } = isObject(first) ? first : {};
   const address = typeof api === 'string' ? parseUrl(api) : undefined;
   if (typeof id !== 'string' || !address) return failed('malformed', 'the list names no crawl');
-  const { protocol, host } = address;
+  const { protocol, host, origin, pathname } = address;
   return protocol === 'https:' && host === INDEX_HOST
-    ? { id, api: address.href }
+    ? { id, api: `${origin}${pathname}` }
     : failed('malformed', 'a crawl elsewhere');
 }
 
@@ -67,7 +72,8 @@ function indexRequest(
   { userAgent }: AskContext,
 ): ProviderRequest {
   const query = new URLSearchParams({
-    url: surface === 'commoncrawl.domain' ? unit : withoutScheme(unit),
+    // A star at the end would ask for all that begins so.
+    url: surface === 'commoncrawl.domain' ? unit : withoutScheme(unit).replaceAll('*', '%2A'),
     output: 'json',
     limit: String(MOST_ROWS),
     filter: 'mime:text/html',

@@ -37,6 +37,35 @@ test('one endpoint failing fails all; one leaving a target out leaves it out', (
   ]);
 });
 
+test('codes and statuses of their own', () => {
+  const of = (got: (typeof REPLIES)[number]) =>
+    findingsOf(dataforseo, QUESTIONS, [got, ...REPLIES.slice(1)])[0];
+  expect(of(reply({ status_code: 40_101, tasks: null }))).toMatchObject({ class: 'server' });
+  expect(of(reply({ status_code: 40_207, tasks: null }))).toMatchObject({ class: 'auth' });
+  expect(of(reply({ status_code: 40_501, tasks: null }))).toMatchObject({ class: 'bad_request' });
+  expect(of(reply({ status_code: 40_200 }, { status: 402 }))).toMatchObject({ class: 'quota' });
+});
+
+test('neither login nor password stands in a message', () => {
+  const context = { ...CONTEXT, key: 'my-login:my-pass:word' };
+  const words = 'my-login / my-pass:word / my-login:my-pass:word / bXktbG9naW46bXktcGFzczp3b3Jk';
+  const refused = reply({ status_code: 40_100, status_message: words, tasks: null });
+  expect(findingsOf(dataforseo, QUESTIONS, [refused], context)[0]).toMatchObject({
+    message: '40100: [key] / [key] / [key] / [key]',
+  });
+});
+
+test('an address is no domain: it is not sent', () => {
+  const questions = [...asked('dataforseo.host', '192.0.2.7'), ...QUESTIONS];
+  expect(dataforseo.request(questions, CONTEXT)[0]?.body).not.toContain('192.0.2.7');
+  expect(findingsOf(dataforseo, questions, REPLIES)).toMatchObject([
+    { outcome: 'skipped', reason: 'unsupported' },
+    { outcome: 'ok' },
+    { outcome: 'ok' },
+  ]);
+  expect(dataforseo.request(questions.slice(0, 1), CONTEXT)).toEqual([]);
+});
+
 test('a target answered twice, differently, is worth nothing', () => {
   const twice = items({ target: 'forbes.com', rank: 1 }, { target: 'forbes.com', rank: 2 });
   expect(findingsOf(dataforseo, QUESTIONS, [twice, ...REPLIES.slice(1)])[0]).toMatchObject({

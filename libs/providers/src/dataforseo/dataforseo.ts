@@ -1,6 +1,6 @@
 import { defineProvider, type AskContext, type ProviderRequest, type Question } from '../provider.js';
 import { BULK_METRICS, ENDPOINTS } from './bulk-metrics.js';
-import { parseTasks } from './parse-tasks.js';
+import { isSupported, parseTasks } from './parse-tasks.js';
 
 const API = 'https://api.dataforseo.com/v3/backlinks';
 /** A thousand items with URLs of up to 8 KB. */
@@ -53,7 +53,8 @@ export const dataforseo = defineProvider({
 
 /** The body is a list with one task. The same target of two surfaces is asked once. */
 function request(questions: readonly Question[], { key, userAgent }: AskContext): ProviderRequest[] {
-  const targets = [...new Set(questions.map(({ unit }) => unit))];
+  const targets = [...new Set(questions.filter(isSupported).map(({ unit }) => unit))];
+  if (targets.length === 0) return [];
   const headers = {
     authorization: `Basic ${Buffer.from(key).toString('base64')}`,
     'content-type': 'application/json',

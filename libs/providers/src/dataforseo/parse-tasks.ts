@@ -10,12 +10,18 @@ import {
 import { readAnswer } from '../read-answer.js';
 import { isObject, type JsonObject } from '../read-json.js';
 import { readNumbers } from '../read-numbers.js';
+import { isIpAddress } from '../registrable-domain.js';
 import { BULK_METRICS, ENDPOINTS } from './bulk-metrics.js';
 
 const OK = 20_000;
 
 /** Items of one endpoint by target; `undefined` under a target that came twice, differently. */
 type Items = ReadonlyMap<string, JsonObject | undefined>;
+
+/** Targets are domains, hosts and pages; an address is a target only as the host of a page. */
+export function isSupported({ surface, unit }: Question): boolean {
+  return surface === 'dataforseo.url' || !isIpAddress(unit);
+}
 
 /**
  * Each endpoint adds its numbers to its targets. Where one of them fails all questions fail: a row of some numbers would
@@ -26,12 +32,14 @@ export function parseTasks(
   questions: readonly Question[],
   context: AskContext,
 ): Findings {
+  const asked = questions.filter(isSupported);
+  const unsupported = questions.filter((question) => !isSupported(question));
+  const findings = forAll(unsupported, { outcome: 'skipped', reason: 'unsupported' });
+  if (asked.length === 0) return findings;
   const tables = ENDPOINTS.map((_, at) => readItems(replies[at], context));
   const failure = tables.find(isFailed);
-  if (failure) return forAll(questions, failure);
-  const findings = new Map<string, Finding>();
-  for (const question of questions) {
-    const finding = join(question.unit, tables as Items[]);
+  for (const question of asked) {
+    const finding = failure ?? join(question.unit, tables as Items[]);
     if (finding) findings.set(questionKey(question), finding);
   }
   return findings;
@@ -42,6 +50,8 @@ function isFailed(table: Items | Failed): table is Failed {
 }
 
 function readItems(reply: ProviderReply | undefined, { now, key }: AskContext): Items | Failed {
+  // One of the few errors with a status of its own: the balance is used up.
+  if (reply?.kind === 'reply' && reply.status === 402) return failed('quota', 'HTTP 402');
   const read = readAnswer(reply, now, true);
   if ('failure' in read) return read.failure;
   const [task] = Array.isArray(read.value['tasks']) ? (read.value['tasks'] as unknown[]) : [];
@@ -59,14 +69,23 @@ function refusalOf(
 ): Failed | undefined {
   if (code === OK) return undefined;
   if (typeof code !== 'number') return failed('malformed', 'status_code is missing');
-  const words = withoutKey(`${code}: ${typeof message === 'string' ? message : ''}`, key);
-  return failed(classOf(code), words);
+  return failed(classOf(code), withoutSecrets(`${code}: ${typeof message === 'string' ? message : ''}`, key));
 }
 
-/** 40200 and 40210 speak of money, 40204 of a plan, 40202 and 40209 of pace. */
+/** The key is `login:password`: neither part may show, nor both as they travel. */
+function withoutSecrets(words: string, key: string): string {
+  const colon = key.indexOf(':');
+  const parts = colon < 0 ? [] : [key.slice(colon + 1), key.slice(0, colon)];
+  return [key, Buffer.from(key).toString('base64'), ...parts].reduce(withoutKey, words);
+}
+
+/** A wrong login, an account that is not verified, an address of ours that is not on its list. */
+const AUTH = new Set([40_100, 40_104, 40_207]);
+
+/** 40200 and 40210 speak of money, 40204 of a plan, 40202 and 40209 of pace; 40101 to 40103 of the service's own trouble. */
 function classOf(code: number): Failed['class'] {
   if (code === 40_202 || code === 40_209) return 'rate_limited';
-  if (code >= 40_100 && code < 40_200) return 'auth';
+  if (AUTH.has(code)) return 'auth';
   if (code >= 40_200 && code < 40_300) return 'quota';
   if (code >= 40_300 && code < 40_400) return 'auth';
   return code >= 40_400 && code < 50_000 ? 'bad_request' : 'server';

@@ -27,12 +27,13 @@ test('a second page of hits makes the count one of at least', () => {
   expect(of(STORIES.hits, 3)).toMatchObject({ numbers: { stories: 2, capped: true } });
 });
 
-test('null points, null url, no date', () => {
+test('what every story leaves out is left out, what one tells counts', () => {
   const hits = [{ ...STORIES.hits[0], points: null, created_at_i: null }, { url: null }];
   expect(of(hits)).toEqual({
     outcome: 'ok',
-    numbers: { stories: 1, points: 0, comments: 498, capped: false },
+    numbers: { stories: 1, comments: 498, capped: false },
   });
+  expect(of([...hits, STORIES.hits[1]])).toMatchObject({ numbers: { stories: 2, points: 3, comments: 498 } });
 });
 
 test.each([[{}], [[1]], [[{ url: 7 }]], [[{ url: QUESTIONS[0]!.unit, points: 'many' }]], [null]])(

@@ -48,8 +48,10 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function total(hits: readonly JsonObject[], name: string): number {
-  return hits.reduce((sum, hit) => sum + (typeof hit[name] === 'number' ? hit[name] : 0), 0);
+/** Of those that tell it. Undefined where there are stories and none tells: that is no zero. */
+function total(hits: readonly JsonObject[], name: string): number | undefined {
+  const told = hits.flatMap(({ [name]: value }) => (typeof value === 'number' ? [value] : []));
+  return hits.length > 0 && told.length === 0 ? undefined : told.reduce((sum, value) => sum + value, 0);
 }
 
 function earliest(hits: readonly JsonObject[]): string | undefined {

@@ -55,9 +55,39 @@ test.each([
   [{ ExtBackLinks: 2 ** 53 }],
   [{ RefDomains: 'many' }],
   [{ Status: 'Perhaps' }],
+  [{ ResultCode: { toString: 1 } }],
 ])('%j is malformed', (changes) =>
   expect(of(changes)).toMatchObject({ outcome: 'failed', class: 'malformed' }),
 );
+
+test('rows in any order and twice; two that differ are worth nothing', () => {
+  const questions = [...DOMAIN, ...asked('majestic.url', 'http://a.example/')];
+  const other = { ...ROW, ItemNum: 1, Item: 'http://a.example/', TrustFlow: 1 };
+  expect(findingsOf(majestic, questions, [answer(other, ROW, other)])).toMatchObject([
+    { numbers: { trust_flow: 99 } },
+    { numbers: { trust_flow: 1 } },
+  ]);
+  expect(findingsOf(majestic, DOMAIN, [answer(ROW, { ...ROW, TrustFlow: 1 })])).toMatchObject([
+    { outcome: 'failed', class: 'malformed' },
+  ]);
+});
+
+test('an address is neither domain nor host: it is not sent, and shifts no number', () => {
+  const questions = [...asked('majestic.host', '192.0.2.7'), ...DOMAIN];
+  expect(majestic.request(questions, CONTEXT)[0]?.body).not.toContain('192.0.2.7');
+  expect(findingsOf(majestic, questions, [answer(ROW)])).toMatchObject([
+    { outcome: 'skipped', reason: 'unsupported' },
+    { outcome: 'ok' },
+  ]);
+  expect(majestic.request(questions.slice(0, 1), CONTEXT)).toEqual([]);
+});
+
+test('found, but without a number, says nothing', () => {
+  const bare = { ItemNum: 0, Item: 'google.com', ResultCode: 'OK', Status: 'Found', Title: 'Google' };
+  expect(findingsOf(majestic, DOMAIN, [answer(bare)])).toMatchObject([
+    { outcome: 'failed', class: 'malformed' },
+  ]);
+});
 
 test('an item that is refused fails alone', () => {
   const questions = [...DOMAIN, ...asked('majestic.domain', 'x')];

@@ -11,7 +11,7 @@ import { readAnswer } from '../read-answer.js';
 import { isObject, type JsonObject } from '../read-json.js';
 import { numeric, readNumbers } from '../read-numbers.js';
 import { FIELDS, ITEM_METRICS } from './item-metrics.js';
-import { bySource } from './source.js';
+import { bySource, isSupported } from './source.js';
 
 /** A reply for each index asked; a row belongs to the question whose number and item it repeats. */
 export function parseItems(
@@ -19,7 +19,8 @@ export function parseItems(
   questions: readonly Question[],
   context: AskContext,
 ): Findings {
-  const findings = new Map<string, Finding>();
+  const unsupported = questions.filter((question) => !isSupported(question));
+  const findings = forAll(unsupported, { outcome: 'skipped', reason: 'unsupported' });
   bySource(questions).forEach(([, asked], at) => {
     for (const [key, finding] of readReply(replies[at], asked, context)) findings.set(key, finding);
   });
@@ -41,7 +42,7 @@ function readReply(
   const findings = new Map<string, Finding>();
   for (const row of rows) {
     const question = isObject(row) ? questionOf(row, questions) : undefined;
-    if (question) putOnce(findings, questionKey(question), readRow(row as JsonObject, asOf));
+    if (question) putOnce(findings, questionKey(question), readRow(row as JsonObject, asOf, key));
   }
   return findings;
 }
@@ -70,13 +71,16 @@ function questionOf({ ItemNum, Item }: JsonObject, questions: readonly Question[
   return question && question.unit === Item ? question : undefined;
 }
 
-function readRow(row: JsonObject, asOf: string | undefined): Finding {
+function readRow(row: JsonObject, asOf: string | undefined, key: string): Finding {
   const { ResultCode, Status } = row;
-  if (ResultCode !== 'OK') return failed('bad_request', `item: ${String(ResultCode).slice(0, 60)}`);
+  if (typeof ResultCode !== 'string') return failed('malformed', 'ResultCode is missing');
+  if (ResultCode !== 'OK') return failed('bad_request', withoutKey(`item: ${ResultCode}`, key));
   if (Status === 'NotFound') return { outcome: 'absent', reason: 'not in the index' };
   if (Status !== 'Found' && Status !== 'MayExist') return failed('malformed', 'an unknown status');
   const read = readNumbers(source(row), ITEM_METRICS);
   if ('fault' in read) return failed('malformed', read.fault);
+  if (!Object.keys(FIELDS).some((id) => id in read.numbers))
+    return failed('malformed', 'found, but without a number');
   return { outcome: 'ok', numbers: read.numbers, ...(asOf === undefined ? {} : { asOf }) };
 }
 

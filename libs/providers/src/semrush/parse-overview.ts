@@ -2,18 +2,26 @@ import { isHtml, statusFailure, transportFailure, type Reply } from '../classify
 import { failed, forAll, withoutKey, type Failed } from '../finding.js';
 import type { AskContext, Finding, Findings, ProviderReply, Question } from '../provider.js';
 import { numeric, readNumbers } from '../read-numbers.js';
+import { isIpAddress } from '../registrable-domain.js';
 import { COLUMNS, OVERVIEW_METRICS } from './overview-metrics.js';
 
 /** `ERROR 50 :: NOTHING FOUND`, under status 200. */
 const ERROR = /^ERROR (\d{1,4}) ::\s*(.*)/;
 const NOTHING_FOUND = 50;
 
+/** An address is no root domain. */
+export function isSupported({ surface, unit }: Question): boolean {
+  return surface === 'semrush.url' || !isIpAddress(unit);
+}
+
 export function parseOverview(
   [reply]: readonly ProviderReply[],
   questions: readonly Question[],
   context: AskContext,
 ): Findings {
-  return forAll(questions, read(reply, context));
+  const unsupported = questions.some((question) => !isSupported(question));
+  const finding: Finding = unsupported ? { outcome: 'skipped', reason: 'unsupported' } : read(reply, context);
+  return forAll(questions, finding);
 }
 
 function read(reply: ProviderReply | undefined, { now, key }: AskContext): Finding {
@@ -34,9 +42,11 @@ function errorFinding(code: number, words: string): Finding {
 }
 
 function classOf(code: number, words: string): Failed['class'] {
+  if (code === 132) return 'quota';
+  if (code === 120) return 'auth';
   if (/LIMIT|TOO MANY/i.test(words)) return 'rate_limited';
-  if (code === 132 || /BALANCE|UNITS/i.test(words)) return 'quota';
-  if ([120, 121, 122, 130, 131, 133, 134, 135].includes(code)) return 'auth';
+  if (/BALANCE|UNITS/i.test(words)) return 'quota';
+  if ([121, 122, 130, 131, 133, 134, 135].includes(code)) return 'auth';
   return code >= 40 && code < 50 ? 'bad_request' : 'server';
 }
 

@@ -49,4 +49,11 @@ test('an error is read before the status', () => {
   expect(of('ERROR 50 :: NOTHING FOUND', { status: 404 })).toMatchObject({ outcome: 'absent' });
   expect(of('no', { status: 429 })).toMatchObject({ class: 'rate_limited' });
   expect(of('ERROR 134 :: TOTAL LIMIT EXCEEDED')).toMatchObject({ class: 'rate_limited' });
+  expect(of('ERROR 132 :: LIMIT OF UNITS')).toMatchObject({ class: 'quota' });
+});
+
+test('an address is no domain: it is not sent', () => {
+  const questions = asked('semrush.domain', '192.0.2.7');
+  expect(semrush.request(questions, CONTEXT)).toEqual([]);
+  expect(findingsOf(semrush, questions, [])).toEqual([{ outcome: 'skipped', reason: 'unsupported' }]);
 });

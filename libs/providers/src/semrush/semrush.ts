@@ -1,6 +1,6 @@
 import { defineProvider, type AskContext, type ProviderRequest, type Question } from '../provider.js';
 import { COLUMNS, OVERVIEW_METRICS } from './overview-metrics.js';
-import { parseOverview } from './parse-overview.js';
+import { isSupported, parseOverview } from './parse-overview.js';
 
 const API = 'https://api.semrush.com/analytics/v1/';
 const DAY_MS = 86_400_000;
@@ -52,7 +52,7 @@ export const semrush = defineProvider({
 });
 
 function request([question]: readonly Question[], { key, userAgent }: AskContext): ProviderRequest[] {
-  if (!question) return [];
+  if (!question || !isSupported(question)) return [];
   const query = new URLSearchParams({
     key,
     type: 'backlinks_overview',

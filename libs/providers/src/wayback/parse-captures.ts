@@ -19,6 +19,7 @@ export function parseCaptures(
 function read(reply: ProviderReply | undefined, now: number): Finding {
   if (!reply) return failed('malformed', 'no reply');
   if (reply.kind === 'error') return transportFailure(reply);
+  if (isExcluded(reply)) return { outcome: 'absent', reason: 'excluded from the archive' };
   const failure = statusFailure(reply, now, false);
   if (failure?.class === 'rate_limited' || reply.status === 429)
     return failed(
@@ -29,9 +30,16 @@ function read(reply: ProviderReply | undefined, now: number): Finding {
   return failure ?? readRows(reply);
 }
 
+/** Sites that asked to be left out, now or by their robots.txt in former times: a fact about them, told under 403. */
+function isExcluded({ status, headers, body }: Reply): boolean {
+  if (status !== 403) return false;
+  const words = `${headers['x-archive-wayback-runtime-error'] ?? ''} ${body.toString('utf8')}`;
+  return /\b(Administrative|Robot)AccessControlException\b/.test(words);
+}
+
 /** A header row and a row for each capture; nothing captured is `[]` or an empty body. */
 function readRows(reply: Reply): Finding {
-  if (reply.body.length === 0 && !reply.truncated) return NEVER;
+  if (!reply.truncated && /^\s*$/.test(reply.body.toString('utf8', 0, 64))) return NEVER;
   if (isHtml(reply)) return failed('server', 'HTML instead of JSON');
   const body = readJsonValue(reply);
   if ('failure' in body) return body.failure;
@@ -51,26 +59,27 @@ function finding(rows: readonly unknown[], column: number): Finding {
   const stamps: string[] = [];
   for (const row of rows) {
     const stamp: unknown = Array.isArray(row) ? row[column] : undefined;
-    if (typeof stamp !== 'string' || !TIMESTAMP.test(stamp))
+    if (typeof stamp !== 'string' || instantOf(stamp) === undefined)
       return failed('malformed', 'a row without a timestamp');
     stamps.push(stamp);
   }
   const months = new Set(stamps.map((stamp) => stamp.slice(0, 6)));
-  const first = instantOf(stamps.reduce((a, b) => (b < a ? b : a)));
+  const first = stamps.reduce((a, b) => (b < a ? b : a));
   const last = [...months].reduce((a, b) => (b > a ? b : a));
-  if (first === undefined) return failed('malformed', 'a timestamp that is no date');
   return {
     outcome: 'ok',
     numbers: {
       months_captured: months.size,
-      first_capture_at: first,
+      first_capture_at: instantOf(first)!,
       last_captured_month: `${last.slice(0, 4)}-${last.slice(4)}`,
       capped: rows.length >= MOST_ROWS,
     },
   };
 }
 
+/** Undefined for what is no date. */
 function instantOf(stamp: string): string | undefined {
+  if (!TIMESTAMP.test(stamp)) return undefined;
   const at = Date.parse(stamp.replace(TIMESTAMP, '$1-$2-$3T$4:$5:$6Z'));
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }

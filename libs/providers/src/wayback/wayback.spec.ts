@@ -35,7 +35,20 @@ test('a full thousand rows say that there may be more', () => {
   expect(of([HEAD, ...rows])).toMatchObject({ numbers: { months_captured: 20, capped: true } });
 });
 
-test.each([[''], [[]], [[HEAD]]])('%j is absent', (body) =>
+test('a star in an address is no pattern', () => {
+  const [request] = wayback.request(asked('wayback.url', 'https://example.com/a*'), CONTEXT);
+  expect(new URL(request!.url).searchParams.get('url')).toBe('example.com/a%2A');
+});
+
+test('a site that is left out of the archive is absent, another 403 is a block of us', () => {
+  const words = 'org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error';
+  expect(of(words, { status: 403 })).toMatchObject({ outcome: 'absent' });
+  const headers = { 'x-archive-wayback-runtime-error': 'RobotAccessControlException: no' };
+  expect(of('', { status: 403, headers })).toMatchObject({ outcome: 'absent' });
+  expect(of('no', { status: 403 })).toMatchObject({ outcome: 'failed', class: 'server' });
+});
+
+test.each([[''], ['\n'], [[]], [[HEAD]]])('%j is absent', (body) =>
   expect(of(body)).toMatchObject({ outcome: 'absent' }),
 );
 
@@ -45,6 +58,7 @@ test.each([
   [[HEAD, ['1997', '200']]],
   [[HEAD, null]],
   [[HEAD, ['99999999999999', '200']]],
+  [[HEAD, ['20200101000000', '200'], ['20209901000000', '200']]],
 ])('%j is malformed', (body) => expect(of(body)).toMatchObject({ outcome: 'failed', class: 'malformed' }));
 
 test('429 pauses for a minute at least, longer where it says so', () => {

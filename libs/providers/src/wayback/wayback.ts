@@ -56,7 +56,8 @@ function request([question]: readonly Question[], { userAgent }: AskContext): Pr
   if (!question) return [];
   const { surface, unit } = question;
   const query = new URLSearchParams({
-    url: surface === 'wayback.host' ? unit : withoutScheme(unit),
+    // A star at the end would ask for all that begins so.
+    url: surface === 'wayback.host' ? unit : withoutScheme(unit).replaceAll('*', '%2A'),
     output: 'json',
     fl: 'timestamp,statuscode',
     collapse: 'timestamp:6',

@@ -1,44 +1,27 @@
 import { parseUrl } from '@assay/contracts';
 import { statusFailure, transportFailure, type Reply } from '../classify-reply.js';
-import { failed, forAll, type Failed } from '../finding.js';
-import type { AskContext, Findings, ProviderReply, Question } from '../provider.js';
+import { failed, type Failed } from '../finding.js';
+import type { Finding, ProviderReply, Question } from '../provider.js';
 import { isObject, readJson, type JsonObject } from '../read-json.js';
 import { retryAfterMs } from '../retry-after.js';
 import { pageKey } from '../same-page.js';
 
-export const PROTOCOLS = ['http', 'https'] as const;
 /** The wiki lags behind or wants fewer calls: it says for how long, else this is polite. */
 const POLITE_WAIT_MS = 5_000;
 
-interface Usage {
+export interface Usage {
   readonly pages: readonly number[];
   readonly capped: boolean;
 }
 
-/** One reply for each protocol; an article that links over both counts once. No link at all is a measured zero. */
-export function parseUsage(
-  replies: readonly ProviderReply[],
-  questions: readonly Question[],
-  { now }: AskContext,
-): Findings {
-  const [question] = questions;
-  if (!question) return new Map();
-  const usages = PROTOCOLS.map((_, at) => readUsage(replies[at], question, now));
-  const failure = usages.find(isFailed);
-  if (failure) return forAll(questions, failure);
-  const known = usages as Usage[];
-  const articles = new Set(known.flatMap(({ pages }) => pages)).size;
-  return forAll(questions, {
-    outcome: 'ok',
-    numbers: { articles, capped: known.some(({ capped }) => capped) },
-  });
+/** An article that links over both protocols counts once. No link at all is a measured zero. */
+export function mergeUsages(usages: readonly Usage[]): Finding {
+  const articles = new Set(usages.flatMap(({ pages }) => pages)).size;
+  return { outcome: 'ok', numbers: { articles, capped: usages.some(({ capped }) => capped) } };
 }
 
-function isFailed(usage: Usage | Failed): usage is Failed {
-  return 'outcome' in usage;
-}
-
-function readUsage(reply: ProviderReply | undefined, question: Question, now: number): Usage | Failed {
+/** Articles with links over one protocol. */
+export function readUsage(reply: ProviderReply | undefined, question: Question, now: number): Usage | Failed {
   if (!reply) return failed('malformed', 'no reply');
   if (reply.kind === 'error') return transportFailure(reply);
   const body = readJson(reply);
@@ -66,7 +49,7 @@ function countPages(body: JsonObject, question: Question): Usage | Failed {
   const isOurs = matcher(question);
   return {
     pages: rows.filter(({ url }) => isOurs(url)).map(({ pageid }) => pageid),
-    capped: body['continue'] !== undefined,
+    capped: body['continue'] !== undefined && body['continue'] !== null,
   };
 }
 

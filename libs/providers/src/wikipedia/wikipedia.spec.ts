@@ -38,6 +38,11 @@ test('a failure of one protocol fails the whole: half a count is none', () => {
     retryAfterMs: 5_000,
   });
   expect(ask(QUESTION, [HTTP, { query: {} }]).finding).toMatchObject({ class: 'malformed' });
+  const first = ask(QUESTION, [{ error: { code: 'ratelimited' } }, HTTPS], {
+    headers: { 'retry-after': '9' },
+  });
+  expect(first.finding).toMatchObject({ class: 'rate_limited', retryAfterMs: 9_000 });
+  expect(first.requests).toHaveLength(1);
 });
 
 test.each([[{ pageid: '1', url: 'http://a/' }], [{ pageid: 1 }], [null]])(

@@ -1,3 +1,4 @@
+import { forAll } from '../finding.js';
 import { count, flag } from '../metric.js';
 import {
   defineProvider,
@@ -8,7 +9,7 @@ import {
   type Question,
 } from '../provider.js';
 import { withoutScheme } from '../same-page.js';
-import { parseUsage, PROTOCOLS } from './parse-usage.js';
+import { mergeUsages, readUsage, type Usage } from './parse-usage.js';
 
 const API = 'https://en.wikipedia.org/w/api.php';
 const DAY_MS = 86_400_000;
@@ -56,17 +57,24 @@ export const wikipedia = defineProvider({
   steps,
 });
 
-/** Links over http and over https are kept apart: both are asked for, one after the other. */
+/**
+ * Links over http and over https are kept apart: both are asked for, one after the other, and not the second where the
+ * first went wrong, since half a count is none.
+ */
 function* steps(
   questions: readonly Question[],
   context: AskContext,
 ): Generator<readonly ProviderRequest[], Findings, readonly ProviderReply[]> {
-  const replies: ProviderReply[] = [];
-  for (const protocol of PROTOCOLS) {
-    const sent = questions.slice(0, 1).map((question) => request(question, protocol, context));
-    replies.push(...(yield sent));
+  const [question] = questions;
+  if (!question) return new Map();
+  const usages: Usage[] = [];
+  for (const protocol of ['http', 'https']) {
+    const [reply] = yield [request(question, protocol, context)];
+    const usage = readUsage(reply, question, context.now);
+    if ('outcome' in usage) return forAll(questions, usage);
+    usages.push(usage);
   }
-  return parseUsage(replies, questions, context);
+  return forAll(questions, mergeUsages(usages));
 }
 
 function request({ surface, unit }: Question, protocol: string, { userAgent }: AskContext): ProviderRequest {
