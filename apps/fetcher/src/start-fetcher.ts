@@ -10,6 +10,7 @@ import {
   expressFirst,
   postgresAnswers,
   shareAnswers,
+  SharedReplies,
   type GiveWay,
   type SharedAnswers,
   type Transport,
@@ -33,6 +34,7 @@ interface Parts {
   readonly transport: Transport;
   readonly states: ProviderStates;
   readonly answers: SharedAnswers;
+  readonly shared: SharedReplies;
   readonly giveWay: GiveWay;
 }
 
@@ -71,6 +73,7 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
     database,
     answers: shareAnswers(postgresAnswers(database, worker)),
     giveWay: expressFirst(),
+    shared: new SharedReplies(),
     publisher: await createPublisher({ brokers, clientId: 'assay-fetcher', logger }),
     transport: createTransport({
       userAgent: config.userAgent,
@@ -81,12 +84,13 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
 }
 
 function openDesk(provider: Provider, parts: Parts): ProviderDesk {
-  const { config, logger, answers, giveWay, publisher, transport, states } = parts;
+  const { config, logger, answers, giveWay, shared, publisher, transport, states } = parts;
   const runtime = createAskRuntime({
     provider,
     transport,
     answers,
     giveWay,
+    shared,
     logger,
     keys: config.keys.get(provider.id) ?? [],
     userAgent: config.userAgent,

@@ -37,12 +37,14 @@ export async function dailySettings(config: StandaloneConfig, dataFolder: string
 }
 
 /**
- * Page costs the most by far (parsing HTML), so it has a process of its own; all others share one:
- * on a machine of two cores more processes cost memory and win nothing.
+ * Page costs the most by far (parsing HTML), so it has a process of its own, with robots, which asks for the same files;
+ * all others share one: on a machine of two cores more processes cost memory and win nothing.
  */
 export function groupsOf(providers: readonly string[]): string[][] {
-  const others = providers.filter((id) => id !== 'page');
-  return [providers.filter((id) => id === 'page'), others].filter(({ length }) => length > 0);
+  const isOfPages = (id: string) => id === 'page' || id === 'robots';
+  return [providers.filter(isOfPages), providers.filter((id) => !isOfPages(id))].filter(
+    ({ length }) => length > 0,
+  );
 }
 
 function common(config: StandaloneConfig) {

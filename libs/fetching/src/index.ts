@@ -8,6 +8,7 @@ export * from './answers/answer-key.js';
 export * from './answers/answer-store.js';
 export { postgresAnswers, type QueryPort } from './answers/postgres-answers.js';
 export * from './calls/conversation.js';
+export { SharedReplies } from './calls/shared-replies.js';
 export { metricTable, checkFinding, type MetricTable } from './calls/check-finding.js';
 export {
   createTransport,

@@ -1,4 +1,4 @@
-/** Domains everybody knows: never simulated as spam, young or dead, whatever their hash says. */
+/** Domains everybody knows, those of the providers among them: never simulated as spam, young or dead. */
 export const WELL_KNOWN_DOMAINS: ReadonlySet<string> = new Set(
   `
   wikipedia.org wikimedia.org mozilla.org debian.org python.org apache.org kernel.org gnu.org postgresql.org
@@ -20,6 +20,9 @@ export const WELL_KNOWN_DOMAINS: ReadonlySet<string> = new Set(
   yle.fi hs.fi nrk.no vg.no dr.dk seznam.cz idnes.cz nic.at orf.at derstandard.at
   swagger.io bl.uk boe.es bahn.de unicode.org rfc-editor.org bun.sh bom.gov.au redis.io pypi.org www.gov.uk www.nhs.uk
   imdb.com theguardian.com npmjs.com letsencrypt.org ycombinator.com parliament.uk www.gov.br www.gov.pl
+  dns.google googleapis.com abuse.ch phishtank.com virustotal.com tranco-list.eu ahrefs.com keywordseverywhere.com
+  majestic.com dataforseo.com semrush.com mozilla.net thegreenwebfoundation.org algolia.com commoncrawl.org sharedcount.com
+  sharethis.com facebook.com stackexchange.com bsky.app mastodon.social iana.org
   vrt.be rtbf.be rte.ie irishtimes.ie unesco.org who.int un.org example.com example.org example.net
   `
     .trim()

@@ -43,7 +43,14 @@ export class Caller {
     this.#now = settings.now ?? Date.now;
     this.#lost = new LostFlights(settings, governor, health, (flight) => this.keyOf(flight.question));
     this.#metrics = metricTable(provider.metrics);
-    this.#line = { provider, transport, governor, now: this.#now, steps, shared: new SharedReplies() };
+    this.#line = {
+      provider,
+      transport,
+      governor,
+      now: this.#now,
+      steps,
+      shared: settings.shared ?? new SharedReplies(),
+    };
   }
 
   /** The limit key of a question; undefined where its unit makes none. */
@@ -76,10 +83,13 @@ export class Caller {
     setImmediate(() => this.governor.pump(now));
   }
 
-  /** A priced call is not begun with less time left than it may take: we would pay and not read. */
+  /**
+   * A priced call is not begun with less time left than it is likely to take, a third of its timeout: we would pay, and
+   * this row could not wait for it.
+   */
   #inTime(flight: Flight, now: number): boolean {
     const { price, timeoutMs } = this.settings.provider;
-    return flight.expire(price ? now + timeoutMs : now);
+    return flight.expire(price ? now + timeoutMs / 3 : now);
   }
 
   #rights(key: Key, flights: readonly Flight[]) {

@@ -2,6 +2,7 @@ import type { Provider } from '@assay/providers';
 import type { GiveWay } from '../governor/governor.js';
 import type { Transport } from '../transport/transport.js';
 import type { StateChange } from './ask.js';
+import type { SharedReplies } from '../calls/shared-replies.js';
 import type { SharedAnswers } from './shared-answers.js';
 
 export interface RuntimeLog {
@@ -23,6 +24,8 @@ export interface RuntimeSettings {
   readonly maxKeys?: number;
   /** Shared by all runtimes of a process. Default: bulk never gives way. */
   readonly giveWay?: GiveWay;
+  /** Replies that are the same for all who ask, shared by all runtimes of a process. Default: of this one. */
+  readonly shared?: SharedReplies;
   readonly onState?: (change: StateChange) => void;
   readonly now?: () => number;
   /** In [0, 1). */
