@@ -20,6 +20,7 @@ export const PROJECTS = {
   'apps/query': ['contracts', 'config', 'telemetry', 'database', 'providers'],
   'apps/web': ['contracts'],
   'apps/simulator': ['contracts', 'config', 'telemetry'],
+  'apps/provider-tools': ['config', 'providers', 'fetching'],
   'apps/standalone': ['contracts', 'config', 'telemetry', 'messaging', 'database', 'providers', 'embedded'],
 };
 

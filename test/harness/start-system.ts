@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startSystem as start, type RunningSystem } from '../../apps/standalone/src/system/start-system.js';
 import { groupsOf } from '../../apps/standalone/src/settings-for.js';
-import { builtInProviders } from '@assay/providers';
 import { testCacheFolder } from '@assay/testing';
 import { ApiDriver } from './api-driver.js';
 import { SimulatorControl } from './simulator-control.js';
 
+/** Both rounds, batches, keys, limits by domain: what a test of the flow needs. Those of all providers name them. */
+const SOME_PROVIDERS = ['page', 'dns', 'rdap', 'safebrowsing', 'openpagerank', 'moz'];
+
 export interface TestSystemSettings {
+  /** Ids of those switched on. Default: six of them. */
+  readonly providers?: readonly string[];
   /** Provider ids, one fetcher process per group. Default: page alone, all others together. */
   readonly fetchers?: readonly (readonly string[])[];
   /** Shortest and longest answer of the simulator in ms. Default `5-20`: a test need not wait. */
@@ -71,6 +75,7 @@ export async function startSystem(settings: TestSystemSettings = {}): Promise<Te
 }
 
 function systemSettings(settings: TestSystemSettings, dataFolder: string): Parameters<typeof start>[0] {
+  const providers = settings.providers ?? SOME_PROVIDERS;
   return {
     mode: 'test',
     dataFolder,
@@ -80,8 +85,8 @@ function systemSettings(settings: TestSystemSettings, dataFolder: string): Param
     partitions: settings.partitions ?? 12,
     replicationFactor: 1,
     durable: false,
-    environment: { ...inherited(), ...settings.environment },
-    fetchers: settings.fetchers ?? groupsOf(builtInProviders.map(({ id }) => id)),
+    environment: { ...inherited(), PROVIDERS: providers.join(','), ...settings.environment },
+    fetchers: settings.fetchers ?? groupsOf(providers),
     simulator: { latency: settings.simulatorLatency ?? '5-20' },
     limitsFactor: settings.limitsFactor ?? 1_000,
   };

@@ -7,7 +7,7 @@ import {
   type MessageContext,
   type Publisher,
 } from '@assay/messaging';
-import { builtInProviders } from '@assay/providers';
+import { builtInProviders, worksWithoutKey } from '@assay/providers';
 import { createLogger } from '@assay/telemetry';
 import { eventually, testDatabase, testKafka, type TestPart } from '@assay/testing';
 import { readIngestConfig } from './ingest.config.js';
@@ -161,6 +161,4 @@ export function urls(count: number, domains = count): string[] {
 }
 
 /** Switched on where no key is set. */
-export const freeAsks = builtInProviders
-  .filter(({ auth }) => auth.kind === 'none')
-  .flatMap(({ asks }) => asks);
+export const freeAsks = builtInProviders.filter(worksWithoutKey).flatMap(({ asks }) => asks);

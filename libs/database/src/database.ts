@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import { FirstTables1700000000001 } from './migrations/1-first-tables.js';
+import { RequestsOfACall1700000000002 } from './migrations/2-requests-of-a-call.js';
 
 export interface DatabaseSettings {
   readonly url: string;
@@ -10,7 +11,7 @@ export interface DatabaseSettings {
   readonly entities?: MixedList<EntitySchema | (new () => unknown)>;
 }
 
-const MIGRATIONS = [FirstTables1700000000001];
+const MIGRATIONS = [FirstTables1700000000001, RequestsOfACall1700000000002];
 
 /** TypeORM options shared by services (through @nestjs/typeorm) and by `migrate`. */
 export function dataSourceOptions(settings: DatabaseSettings) {

@@ -4,4 +4,5 @@ export * from './provider-settings.js';
 export * from './unit-of.js';
 export * from './registrable-domain.js';
 export * from './built-in.js';
+export * from './cell-schema.js';
 export { msToPacificMidnight } from './pacific-midnight.js';

@@ -120,10 +120,16 @@ export interface ProviderDefinition {
   /** Price in USD micro-dollars (1e-6); absent: free. A priced call has a ledger row of its own. */
   readonly price?: Price;
   readonly metrics: readonly MetricDefinition[];
-  /** A question to which a well provider has an answer with numbers, for `npm run providers:check`. All of this project have it. */
-  readonly canary?: Question;
+  /** A question whose answer is known, for `npm run providers:check`. All of this project have it. */
+  readonly canary?: Canary;
   /** What is left of the key's quota, in the provider's own measure, where a reply tells; undefined where not. */
   quotaLeft?(reply: ProviderReply): number | undefined;
+}
+
+/** A well provider has numbers for it, or knows for sure that it has nothing. */
+export interface Canary extends Question {
+  /** Default: ok. */
+  readonly outcome?: 'absent';
 }
 
 /** Of one batch: for the call itself, and for each question in it. */

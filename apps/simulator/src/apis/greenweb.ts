@@ -1,6 +1,6 @@
 import { none, type Truth } from '../truth/expected.js';
 import { share } from '../world/hash.js';
-import { domainOf, isAddress } from '../world/unit.js';
+import { decoded, domainOf, isAddress } from '../world/unit.js';
 import {
   json,
   page,
@@ -32,7 +32,7 @@ export const greenweb: Api = {
 
 function check(request: WireRequest): Exchange {
   const one = ONE.exec(request.path)?.[1];
-  const hosts = one === undefined ? listOf(MULTI.exec(request.path)?.[1]) : [decodeURIComponent(one)];
+  const hosts = one === undefined ? listOf(MULTI.exec(request.path)?.[1]) : [decoded(one)];
   const refused =
     hosts && request.method === 'GET' ? undefined : json(400, { detail: 'not a list of hosts' });
   return {
@@ -48,7 +48,7 @@ function check(request: WireRequest): Exchange {
 
 function listOf(encoded: string | undefined): string[] | undefined {
   try {
-    const list: unknown = JSON.parse(decodeURIComponent(encoded ?? ''));
+    const list: unknown = JSON.parse(decoded(encoded ?? ''));
     const good =
       Array.isArray(list) && list.length <= PER_CALL && list.every((host) => typeof host === 'string');
     return good ? (list as string[]) : undefined;

@@ -50,8 +50,8 @@ function run(request: WireRequest): Exchange {
     provider: 'pagespeed',
     asked: [{ surface: `pagespeed.${strategy}`, unit }],
     unit,
-    // Ten to sixty seconds in the world; a thirtieth of them here, so that a test need not wait.
-    slowMs: 300 + Math.floor(1_700 * share(unit, 'lighthouse')),
+    // Ten to sixty seconds in the world; a hundredth of them here, so that a test need not wait.
+    slowMs: 100 + Math.floor(500 * share(unit, 'lighthouse')),
     limit: {
       key: `pagespeed|${key}`,
       windows: [

@@ -1,7 +1,7 @@
 import { none, type Truth } from '../truth/expected.js';
 import { classOf, strengthOf } from '../world/domain-class.js';
 import { draws, share } from '../world/hash.js';
-import { isAddress } from '../world/unit.js';
+import { decoded, isAddress } from '../world/unit.js';
 import {
   json,
   type Exchange,
@@ -30,7 +30,7 @@ export const radar: Api = { id: 'radar', hosts: ['api.cloudflare.com'], exchange
 
 function ranking(request: WireRequest): Exchange {
   const found = PATH.exec(request.path)?.[1];
-  const unit = decodeURIComponent(found ?? '').toLowerCase();
+  const unit = decoded(found ?? '').toLowerCase();
   const key = bearerOf(request);
   const refused = refusal(request, found, key);
   return {

@@ -1,7 +1,7 @@
 import { none, type Truth } from '../truth/expected.js';
 import { classOf, registrableDomain, strengthOf } from '../world/domain-class.js';
 import { share } from '../world/hash.js';
-import { isAddress } from '../world/unit.js';
+import { decoded, isAddress } from '../world/unit.js';
 import {
   json,
   page,
@@ -31,7 +31,7 @@ export const tranco: Api = {
 
 function ranks(request: WireRequest, { anchor }: World): Exchange {
   const domain = /^\/api\/ranks\/domain\/([^/]+)$/.exec(request.path)?.[1];
-  const unit = decodeURIComponent(domain ?? '').toLowerCase();
+  const unit = decoded(domain ?? '').toLowerCase();
   const refused =
     domain === undefined || request.method !== 'GET' ? json(404, { detail: 'Not found.' }) : undefined;
   return {

@@ -3,7 +3,7 @@ import { classOf } from '../world/domain-class.js';
 import { draws } from '../world/hash.js';
 import { isUnseenBy } from '../world/link-profile.js';
 import { threatsOf } from '../world/threats.js';
-import { domainOf, isAddress } from '../world/unit.js';
+import { decoded, domainOf, isAddress } from '../world/unit.js';
 import {
   json,
   page,
@@ -32,7 +32,7 @@ export const virustotal: Api = { id: 'virustotal', hosts: ['www.virustotal.com']
 
 function look(request: WireRequest): Exchange {
   const [, kind = '', id = ''] = /^\/api\/v3\/(urls|domains)\/([^/]+)$/.exec(request.path) ?? [];
-  const unit = kind === 'urls' ? Buffer.from(id, 'base64url').toString('utf8') : decodeURIComponent(id);
+  const unit = kind === 'urls' ? Buffer.from(id, 'base64url').toString('utf8') : decoded(id);
   const surface = kind === 'urls' ? 'virustotal.url' : 'virustotal.domain';
   const key = String(request.headers['x-apikey'] ?? '');
   const refused = refusal(request, kind, key, id);

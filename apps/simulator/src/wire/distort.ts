@@ -7,7 +7,20 @@ import { withRetryAfter } from './retry-after.js';
 /** Two MiB of one JSON text or page: more than any reader takes for an API. */
 const OVERSIZED = 2 * 1024 * 1024;
 /** Arrays whose rows a batch fault touches. */
-const ROWS = new Set(['results', 'results_by_site', 'matches', 'Answer']);
+const ROWS = new Set([
+  'results',
+  'results_by_site',
+  'matches',
+  'Answer',
+  'Data',
+  'targets',
+  'items',
+  'profiles',
+  'hits',
+  'ranks',
+  'exturlusage',
+  'children',
+]);
 
 type Distortion = (exchange: Exchange, nth: number, now: number) => WireAnswer;
 

@@ -20,3 +20,12 @@ export function pathOf(unit: string): string {
   const url = parseUrl(unit) ?? parseUrl(`https://${unit}`);
   return url ? `${url.pathname}${url.search}` : '/';
 }
+
+/** Percent-decoded; what is no such text stays as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -24,6 +24,8 @@ export interface PricedCall {
   readonly id: string;
   readonly provider: string;
   readonly limitKey: string;
+  /** Requests that went out for it. */
+  readonly requests: number;
   readonly units: number;
   readonly class: string;
   readonly message?: string;

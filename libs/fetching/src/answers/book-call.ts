@@ -28,6 +28,7 @@ export function bookCall(
     id: newId(startedAt),
     provider: id,
     limitKey,
+    requests: sent,
     units,
     class: found,
     costMicroUsd: (price.perCallMicroUsd ?? 0) + (price.perUnitMicroUsd ?? 0) * units,

@@ -36,10 +36,10 @@ WITH given AS (
   SET answer = excluded.answer, fetched_at = excluded.fetched_at, expires_at = excluded.expires_at
   WHERE (excluded.fetched_at, excluded.answer) > (f.fetched_at, f.answer)
 ), priced AS (
-  INSERT INTO call (id, provider, limit_key, units, class, message, cost_micro_usd, started_at, ended_at)
-  SELECT id, provider, "limitKey", units, class, message, "costMicroUsd",
+  INSERT INTO call (id, provider, limit_key, requests, units, class, message, cost_micro_usd, started_at, ended_at)
+  SELECT id, provider, "limitKey", requests, units, class, message, "costMicroUsd",
     to_timestamp("startedAt" / 1000), to_timestamp("endedAt" / 1000)
-  FROM json_to_recordset($2) AS t(id uuid, provider text, "limitKey" text, units int, class text, message text,
+  FROM json_to_recordset($2) AS t(id uuid, provider text, "limitKey" text, requests int, units int, class text, message text,
     "costMicroUsd" bigint, "startedAt" float8, "endedAt" float8)
   ON CONFLICT (id) DO NOTHING
 )

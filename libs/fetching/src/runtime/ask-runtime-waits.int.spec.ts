@@ -148,10 +148,10 @@ test('a priced call is booked with its price, and not begun where a third of its
   const late = await runtime.ask(wish(newUnit(), { expiresAt: Date.now() + 500 }));
   expect(late).toMatchObject({ outcome: 'skipped', detail: 'expired' });
   const { rows } = await rig.database.query({
-    text: 'SELECT provider, limit_key, units, class, cost_micro_usd FROM call',
+    text: 'SELECT provider, limit_key, requests, units, class, cost_micro_usd FROM call',
   });
   expect(rows).toEqual([
-    { provider: 'ranks', limit_key: 'ranks', units: 2, class: 'ok', cost_micro_usd: '500' },
+    { provider: 'ranks', limit_key: 'ranks', requests: 1, units: 2, class: 'ok', cost_micro_usd: '500' },
   ]);
 });
 

@@ -33,7 +33,7 @@ export const phishtank = defineProvider({
   breaker: { volume: 20, errorPercent: 50, coolOffMs: 60_000 },
   ttlMs: { ok: SIX_HOURS_MS, absent: SIX_HOURS_MS },
   metrics: PHISH_METRICS,
-  canary: { surface: 'phishtank', unit: 'https://www.wikipedia.org/' },
+  canary: { surface: 'phishtank', unit: 'https://www.wikipedia.org/', outcome: 'absent' },
   request,
   parse: parsePhish,
 });

@@ -48,7 +48,7 @@ export const urlhaus = defineProvider({
   breaker: { volume: 20, errorPercent: 50, coolOffMs: 60_000 },
   ttlMs: { ok: SIX_HOURS_MS, absent: SIX_HOURS_MS },
   metrics: LISTING_METRICS,
-  canary: { surface: 'urlhaus.host', unit: 'github.com' },
+  canary: { surface: 'urlhaus.url', unit: 'https://www.wikipedia.org/', outcome: 'absent' },
   request,
   parse: parseListing,
 });
