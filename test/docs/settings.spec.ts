@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootFolder } from '@assay/embedded';
-import { allSettings, envExample, settingsTable } from './settings.js';
+import { allSettings, composeEnvironment, envExample, settingsTable } from './settings.js';
 
 const EXAMPLE = join(rootFolder(), '.env.example');
 const README = join(rootFolder(), 'README.md');
+const COMPOSE = join(rootFolder(), 'docker-compose.yml');
+const COMPOSE_MARKS = /( {4}# settings\n)[\s\S]*?( {4}# \/settings)/;
 const MARKS = /(<!-- settings -->\n)[\s\S]*?(<!-- \/settings -->)/;
 const settings = allSettings();
 
@@ -12,6 +14,7 @@ const settings = allSettings();
 if (process.env['UPDATE_SETTINGS']) {
   writeFileSync(EXAMPLE, envExample(settings));
   writeFileSync(README, withTable(readFileSync(README, 'utf8')));
+  writeFileSync(COMPOSE, withEnvironment(readFileSync(COMPOSE, 'utf8')));
 }
 
 function withTable(readme: string): string {
@@ -20,6 +23,19 @@ function withTable(readme: string): string {
     (_all, open: string, close: string) => `${open}\n${settingsTable(settings)}\n\n${close}`,
   );
 }
+
+function withEnvironment(compose: string): string {
+  return compose.replace(
+    COMPOSE_MARKS,
+    (_all, open: string, close: string) => `${open}${composeEnvironment(settings)}\n${close}`,
+  );
+}
+
+test('docker-compose.yml passes on every setting and key: else npm run settings', () => {
+  const compose = readFileSync(COMPOSE, 'utf8');
+  expect(compose).toBe(withEnvironment(compose));
+  expect(compose).toContain('MOZ_TOKEN: ${MOZ_TOKEN:-}');
+});
 
 test('.env.example lists what the code reads, with its defaults: else npm run settings', () => {
   expect(readFileSync(EXAMPLE, 'utf8')).toBe(envExample(settings));

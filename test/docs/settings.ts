@@ -120,3 +120,15 @@ export function settingsTable(settings: readonly Setting[]): string {
 function isAutomatic({ name }: Setting): boolean {
   return SET_BY_LAUNCHER.test(name);
 }
+
+/** Set in docker-compose.yml for each service, or of no use in a container. */
+const NOT_PASSED_ON = /^(KAFKA_BROKERS|DATABASE_URL|PORT|HOST)$/;
+
+/** Lines of docker-compose.yml that pass on whatever .env holds; empty stands for the default. */
+export function composeEnvironment(settings: readonly Setting[]): string {
+  return settings
+    .filter((setting) => !isAutomatic(setting) && !NOT_PASSED_ON.test(setting.name))
+    .filter(({ readers }) => readers.some((reader) => reader !== 'launcher'))
+    .map(({ name }) => `    ${name}: \${${name}:-}`)
+    .join('\n');
+}

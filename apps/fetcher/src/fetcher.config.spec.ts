@@ -33,3 +33,10 @@ test('connections are led only in demo and test', async () => {
   await expect(readFetcherConfig(lead)).rejects.toThrow('refused with ASSAY_MODE=production');
   expect((await readFetcherConfig({ ...lead, ASSAY_MODE: 'demo' })).lead).toMatchObject({ httpPort: 1 });
 });
+
+test('all that are switched on but some', async () => {
+  const { providers } = await readFetcherConfig({ PROVIDER: '!page, robots', MOZ_TOKEN: 'x' });
+  const ids = providers.map(({ id }) => id);
+  expect(ids).toEqual(expect.arrayContaining(['dns', 'rdap', 'moz']));
+  for (const id of ['page', 'robots', 'crux']) expect(ids).not.toContain(id);
+});

@@ -2,6 +2,7 @@ import { ConfigError, Port, readConfig, Shared, Type } from '@assay/config';
 import { readLead, type Lead } from '@assay/fetching';
 import {
   builtInProviders,
+  enabledProviders,
   keysOf,
   loadRegistry,
   worksWithoutKey,
@@ -17,7 +18,8 @@ export const FetcherSettings = Type.Object({
   ASSAY_MODE: Shared.ASSAY_MODE,
   PROVIDER: Type.String({
     minLength: 1,
-    description: 'Providers that this process asks, comma-separated: page,dns.',
+    description:
+      'Providers that this process asks, comma-separated: page,dns. With ! in front: all that are switched on but these.',
   }),
   ASSAY_CONTACT: Type.String({
     default: 'https://github.com/assay/assay',
@@ -98,6 +100,16 @@ function chooseProviders(
   registry: Registry,
   environment: Readonly<Record<string, string | undefined>>,
 ): Provider[] {
+  if (wanted.startsWith('!')) {
+    const others = new Set(
+      wanted
+        .slice(1)
+        .split(',')
+        .map((id) => id.trim()),
+    );
+    const only = environment['PROVIDERS'] ?? '';
+    return enabledProviders(registry, environment, only).filter(({ id }) => !others.has(id));
+  }
   const faults: string[] = [];
   const known = registry.providers.map(({ id }) => id).join(', ');
   const chosen = [...new Set(wanted.split(',').map((id) => id.trim()))].flatMap((id) => {

@@ -1,4 +1,3 @@
-import type { Lane } from '@assay/contracts';
 import type { AskRuntime, CellResult } from '@assay/fetching';
 import type { MessageContext, Publisher } from '@assay/messaging';
 import type { AskDefinition, Provider } from '@assay/providers';
@@ -28,19 +27,19 @@ export class ProviderDesk {
   }
 
   /** Resolves when the cells of all questions are acknowledged. */
-  async answer(questions: readonly CellQuestion[], { lane, partition }: MessageContext): Promise<void> {
-    if (questions.length === 1) return this.#answer(questions[0]!, lane, partition);
-    await Promise.all(questions.map((question) => this.#answer(question, lane, partition)));
+  async answer(questions: readonly CellQuestion[], context: MessageContext): Promise<void> {
+    if (questions.length === 1) return this.#answer(questions[0]!, context);
+    await Promise.all(questions.map((question) => this.#answer(question, context)));
   }
 
   stop(): Promise<void> {
     return this.settings.runtime.stop();
   }
 
-  async #answer(question: CellQuestion, lane: Lane, partition: number): Promise<void> {
+  async #answer(question: CellQuestion, { lane, partition, park }: MessageContext): Promise<void> {
     const { request } = question;
     const result: CellResult = request
-      ? await this.settings.runtime.ask(request)
+      ? await this.settings.runtime.ask({ ...request, park })
       : { outcome: 'skipped', detail: 'unsupported', at: this.settings.now() };
     await this.#outboxes.get(question.ask.id)!.send(lane, partition, plannedCell(question, result));
   }

@@ -71,7 +71,8 @@ export function judge(
   missing: readonly string[],
   expected: 'ok' | 'absent' = 'ok',
 ): Pick<Check, 'state' | 'detail'> {
-  if (expected === 'absent' && finding.outcome === 'absent') return { state: 'ok', detail: 'nothing, as it should be' };
+  if (expected === 'absent' && finding.outcome === 'absent')
+    return { state: 'ok', detail: 'nothing, as it should be' };
   switch (finding.outcome) {
     case 'ok': {
       const count = Object.keys(finding.numbers).length;

@@ -7,13 +7,18 @@ interface Entry {
   readonly name: number;
 }
 
-function lane(inFlight: number, waitingBytes = 10) {
+function lane(inFlight: number, waitingBytes = 10, parked = 0) {
   const started = new Map<number, () => void>();
+  const park = new Map<number, () => void>();
   const said: string[] = [];
   const window = new LaneWindow<Entry>({
     inFlight,
     waitingBytes,
-    work: ({ name }) => new Promise((resolve) => started.set(name, resolve)),
+    parked,
+    work: ({ name }, giveUp) => {
+      park.set(name, giveUp);
+      return new Promise((resolve) => started.set(name, resolve));
+    },
     onFull: () => said.push('full'),
     onRoom: () => said.push('room'),
   });
@@ -22,7 +27,7 @@ function lane(inFlight: number, waitingBytes = 10) {
     await turn();
     await turn();
   };
-  return { window, started, said, end };
+  return { window, started, park, said, end };
 }
 
 const entries = (from: number, to: number): Entry[] =>
@@ -69,6 +74,24 @@ test('stop starts nothing more and waits for what is in work', async () => {
   await end(1);
   await stopping;
   expect(started.size).toBe(2);
+});
+
+test('what only waits gives its place away, up to a bound; stop waits for it', async () => {
+  const { window, started, park, end } = lane(2, 1e9, 3);
+  window.accept(entries(0, 20));
+  for (const name of [0, 1, 2, 3, 4]) {
+    park.get(name)?.();
+    park.get(name)?.();
+    await turn();
+  }
+  expect([...started.keys()]).toEqual([0, 1, 2, 3, 4]);
+  expect(window.inFlight).toBe(2);
+  let stopped = false;
+  const stopping = window.stop().then(() => (stopped = true));
+  for (const name of [3, 4, 0, 1]) await end(name);
+  expect(stopped).toBe(false);
+  await end(2);
+  await stopping;
 });
 
 test('a large delivery does not hold the event loop', async () => {

@@ -8,6 +8,8 @@ import type { Received } from './received.js';
 import { MessageTooLarge } from './refusals.js';
 import { MAX_TRIES } from './retry-delay.js';
 
+const nowhere = () => undefined;
+
 function setUp(handle: Handle, overrides: Partial<WorkerSettings> = {}) {
   const letters: DeadLetter[] = [];
   const fatal: unknown[] = [];
@@ -36,7 +38,7 @@ test('a message is done when its handler is, and the handler knows where it come
   const contexts: unknown[] = [];
   const { worker } = setUp(async (_, context) => void contexts.push(context));
   const one = received();
-  await worker.work(one);
+  await worker.work(one, nowhere);
   expect(one.book.processed).toBe(8);
   const place = { message: 'url.submitted', lane: 'bulk', partition: 1, offset: '7', timestamp: 9 };
   expect(contexts).toEqual([{ group: 'g', ...place }]);
@@ -48,7 +50,7 @@ test.each([
 ])('%s is buried at the first try and the flow goes on', async (_, error, code) => {
   const { worker, letters, fatal } = setUp(() => Promise.reject(error));
   const one = received();
-  await worker.work(one);
+  await worker.work(one, nowhere);
   expect(letters.map(({ headers }) => headers[DEAD_HEADERS.code])).toEqual([code]);
   expect(one.book.processed).toBe(8);
   expect(fatal).toEqual([]);
@@ -59,7 +61,7 @@ test('other errors are tried again so often, then the consumer is told, and noth
   const error = new RangeError('of the surroundings');
   const { worker, fatal, letters } = setUp(() => Promise.reject((tries++, error)));
   const one = received();
-  await worker.work(one);
+  await worker.work(one, nowhere);
   expect(tries).toBe(MAX_TRIES);
   expect(fatal).toEqual([error]);
   expect(letters).toEqual([]);
@@ -71,7 +73,7 @@ test('a dead letter that cannot be written is tried again and does not count as 
   const bury = () => (++tries < 3 ? Promise.reject(new Error('no broker')) : Promise.resolve());
   const { worker } = setUp(() => Promise.resolve(), { bury });
   const one = received(null);
-  await worker.work(one);
+  await worker.work(one, nowhere);
   expect(tries).toBe(3);
   expect(one.book.processed).toBe(8);
 });
@@ -79,7 +81,7 @@ test('a dead letter that cannot be written is tried again and does not count as 
 test('stop ends the wait between tries and leaves the message for another time', async () => {
   const { worker, fatal } = setUp(() => Promise.reject(new Error('down')), { delay: () => 60_000 });
   const one = received();
-  const working = worker.work(one);
+  const working = worker.work(one, nowhere);
   await new Promise((resolve) => setImmediate(resolve));
   worker.stop();
   await working;
@@ -91,7 +93,7 @@ test('a message whose partition went away is left to its new owner', async () =>
   let tries = 0;
   const handle = () => Promise.reject((tries++, new Error('down')));
   const { worker, fatal } = setUp(handle, { holds: () => tries < 2 });
-  await worker.work(received());
+  await worker.work(received(), nowhere);
   expect(tries).toBe(2);
   expect(fatal).toEqual([]);
 });

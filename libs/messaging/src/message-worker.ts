@@ -40,10 +40,10 @@ export class MessageWorker {
   }
 
   /** Never rejects. The message's book learns of it only when all its effects are done. */
-  async work(received: Received): Promise<void> {
+  async work(received: Received, park: () => void): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        await this.#once(received, tries);
+        await this.#once(received, tries, park);
         return received.book.end(received.offset);
       } catch (error) {
         if (this.#stopped.signal.aborted || !this.settings.holds(received)) return;
@@ -53,11 +53,11 @@ export class MessageWorker {
     }
   }
 
-  async #once(received: Received, tries: number): Promise<void> {
+  async #once(received: Received, tries: number, park: () => void): Promise<void> {
     const decoded = decode(received.message, received.raw.value);
     if (!('value' in decoded)) return this.#bury(received, tries, decoded);
     try {
-      await this.settings.handle(decoded.value, contextOf(this.settings.group, received));
+      await this.settings.handle(decoded.value, contextOf(this.settings.group, received, park));
     } catch (error) {
       if (error instanceof GiveUp)
         await this.#bury(received, tries, { code: error.code, reason: error.message });
@@ -87,7 +87,7 @@ export class MessageWorker {
   }
 }
 
-function contextOf(group: string, { message, lane, raw }: Received): MessageContext {
+function contextOf(group: string, { message, lane, raw }: Received, park: () => void): MessageContext {
   const { partition, offset, timestamp } = raw;
-  return { group, message, lane, partition, offset, timestamp: Number(timestamp) };
+  return { group, message, lane, partition, offset, timestamp: Number(timestamp), park };
 }

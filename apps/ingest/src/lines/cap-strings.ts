@@ -4,10 +4,19 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 const HEX_DIGITS = 4;
+/** DEL: stands in no URL, and needs no escape in JSON. */
+const CUT_MARK = 0x7f;
+/** Six bytes of an escape make one character: a text that was cut has at least a sixth of the bytes that were kept. */
+const SHORTEST_CUT = LONGEST_LINE_BYTES / 6;
+
+/** Was this string, as the parser gave it, shortened by a `StringCap`? */
+export function isCut(text: string): boolean {
+  return text.length >= SHORTEST_CUT - 1 && text.charCodeAt(text.length - 1) === CUT_MARK;
+}
 
 /**
- * Shortens strings of a JSON byte stream to about 64 KB, so that a parser behind it never holds more of
- * one. All other bytes pass as they are; what is not JSON is left to the parser to refuse.
+ * Shortens strings of a JSON byte stream to about 64 KB and ends those with DEL, so that a parser behind it never holds
+ * more of one, and `isCut` tells. All other bytes pass as they are; what is not JSON is left to the parser to refuse.
  */
 export class StringCap {
   private inString = false;
@@ -20,7 +29,11 @@ export class StringCap {
   /** The chunk itself, shortened in place: what is dropped is written over. */
   push(chunk: Buffer): Buffer {
     let size = 0;
-    for (const byte of chunk) if (this.passes(byte)) chunk[size++] = byte;
+    for (const byte of chunk) {
+      const wasWhole = !this.dropping;
+      if (this.passes(byte)) chunk[size++] = byte;
+      else if (wasWhole) chunk[size++] = CUT_MARK;
+    }
     return chunk.subarray(0, size);
   }
 

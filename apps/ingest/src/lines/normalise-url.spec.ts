@@ -101,3 +101,17 @@ test('letters beyond ASCII are read in the last line of a long list as in the fi
   for (let at = 0; at < 20_000; at++) normaliseLine(line);
   expect(normaliseLine(line)).toMatchObject({ ok: true, host: 'xn--bcher-kva.example' });
 });
+
+test.each([
+  ['https://a..example/', 'cannot exist'],
+  ['https://./', 'cannot exist'],
+  [`https://${'a'.repeat(64)}.example/`, 'cannot exist'],
+  [`https://${'a.'.repeat(130)}example/`, 'cannot exist'],
+])('%s is no host', (line, why) => expect(reasonOf(line)).toContain(why));
+
+test.each([
+  `https://${'a'.repeat(63)}.example/`,
+  'https://example.com./',
+  'http://[2001:db8::1]/',
+  'http://192.0.2.7/',
+])('%s is one', (line) => expect(normaliseLine(line)).toMatchObject({ ok: true }));

@@ -31,6 +31,7 @@ export function normaliseLine(line: string): NormalisedLine {
   const url = fragment < 0 ? parsed.href : parsed.href.slice(0, fragment);
   if (url.length > LONGEST_URL_BYTES) return { ok: false, reason: TOO_LONG };
   const host = parsed.hostname;
+  if (!isPossibleHost(host)) return { ok: false, reason: IMPOSSIBLE_HOST };
   return { ok: true, url, host, domain: registrableDomain(host) };
 }
 
@@ -38,6 +39,16 @@ const CREDENTIALS =
   'The URL holds a user name or password, which would go to every provider: hand it in without.';
 const TOO_LONG = `Longer than ${LONGEST_URL_BYTES.toLocaleString('en')} bytes.`;
 export const LINE_TOO_LONG = TOO_LONG;
+
+const IMPOSSIBLE_HOST =
+  'The host name cannot exist: a part of it is empty, or longer than 63 characters, or all of it than 253.';
+
+/** A name by RFC 1035, with or without the dot of the root, or an address. */
+function isPossibleHost(host: string): boolean {
+  if (host.startsWith('[')) return true;
+  const name = host.endsWith('.') ? host.slice(0, -1) : host;
+  return name.length <= 253 && name.split('.').every((label) => label.length >= 1 && label.length <= 63);
+}
 
 function parse(text: string): URL | undefined {
   // The standard repairs `http:example.com` and `http:/x`; in a list these are typing errors.

@@ -1,5 +1,6 @@
 import { BinaryGuard, type ContentKind } from '../lines/content-kind.js';
 import { firstCell, isHeader, separatorOf } from '../lines/csv-cell.js';
+import { isCut } from '../lines/cap-strings.js';
 import { JsonList } from '../lines/json-list.js';
 import { LineReader, type TextLine } from '../lines/line-reader.js';
 import { UploadCut } from '../lines/read-body.js';
@@ -25,7 +26,7 @@ async function feedJson(body: AsyncIterable<Buffer>, spool: Spool): Promise<FedB
   const options: Record<string, unknown> = {};
   const list = new JsonList(OPTION_NAMES, {
     onElement: (number, value) => {
-      if (typeof value === 'string') spool.take(number, value);
+      if (typeof value === 'string') spool.take(number, value, isCut(value));
       else
         spool.reject(
           number,

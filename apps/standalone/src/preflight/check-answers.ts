@@ -1,3 +1,5 @@
+import { parseUrl } from '@assay/contracts';
+import { openDatabase } from '@assay/database';
 import { MissingPartError } from '@assay/embedded';
 import { connect } from 'node:net';
 
@@ -13,13 +15,30 @@ export async function checkBrokers(brokers: string): Promise<void> {
   );
 }
 
-/** @throws MissingPartError unless the server of the connection string takes a connection */
+/** @throws MissingPartError unless the server of the connection string lets us in */
 export async function checkDatabase(url: string): Promise<void> {
-  const { hostname, port } = new URL(url);
-  if (await takesConnections(hostname, Number(port || 5432))) return;
-  throw new MissingPartError(
-    `No PostgreSQL answers at ${hostname}:${port || 5432}: start it, correct DATABASE_URL, or unset it to use the embedded one.`,
-  );
+  const address = parseUrl(url);
+  if (!address?.hostname || !/^postgres(ql)?:$/.test(address.protocol))
+    throw new MissingPartError(
+      'DATABASE_URL is no connection string: write postgres://user:password@host:5432/database, with / @ : ? # % of the password percent-encoded (/ as %2F), or unset it to use the embedded PostgreSQL.',
+    );
+  const place = `${address.hostname}:${address.port || 5432}`;
+  if (!(await takesConnections(address.hostname, Number(address.port || 5432))))
+    throw new MissingPartError(
+      `No PostgreSQL answers at ${place}: start it, correct DATABASE_URL, or unset it to use the embedded one.`,
+    );
+  await letsIn(url, place);
+}
+
+/** The server's own words hold neither password nor address. */
+async function letsIn(url: string, place: string): Promise<void> {
+  try {
+    const database = await openDatabase({ url, poolSize: 1, applicationName: 'assay-preflight' });
+    await database.close();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new MissingPartError(`PostgreSQL at ${place} does not let us in (${why}): correct DATABASE_URL.`);
+  }
 }
 
 function splitAddress(address: string, fallback: number): { host: string; port: number } {

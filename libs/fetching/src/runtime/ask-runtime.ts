@@ -23,6 +23,8 @@ export interface AskRuntime {
 /** How often expiries are looked at: a cell's answer is at most this late. */
 const WATCH_MS = 200;
 const DEFAULT_MAX_KEYS = 2_000;
+/** Whoever waits longer than this for a permit is parked. */
+const PARKED_AFTER_MS = 1_000;
 /** Calls in flight get this long to end when the runtime stops; their rows are owed after that. */
 const DRAIN_MS = 4_000;
 /** Longest a timer may be set for. */
@@ -112,6 +114,7 @@ class Runtime implements AskRuntime {
   #join(flight: Flight, waiter: Waiter): void {
     const key = this.#caller.keyOf(flight.question);
     flight.join(waiter, key ? this.#governor.reason(key, this.#now()) : 'quota');
+    if (flight.queued) this.#parkIfLong(flight, this.#now());
     if (key && waiter.row.lane === 'express') this.#governor.hurry(key, flight);
   }
 
@@ -127,8 +130,15 @@ class Runtime implements AskRuntime {
 
   #queue(flight: Flight, now: number): void {
     const key = this.#caller.keyOf(flight.question);
-    if (key) this.#governor.offer(key, flight, now);
-    else flight.settle(failed({ class: 'bad_request', message: 'no limit key for this unit' }, now));
+    if (key) {
+      if (this.#governor.offer(key, flight, now)) this.#parkIfLong(flight, now);
+    } else flight.settle(failed({ class: 'bad_request', message: 'no limit key for this unit' }, now));
+  }
+
+  /** Where each host or registry has its own limit, the rows of a slow one must not keep out those of others. */
+  #parkIfLong(flight: Flight, now: number): void {
+    const ownLimits = this.settings.provider.concurrencyPerKey !== undefined;
+    if (ownLimits && flight.startsAt - now > PARKED_AFTER_MS) flight.park();
   }
 
   #start(key: Key, entries: readonly Waiting[], credential: Credential): void {

@@ -13,6 +13,8 @@ export interface AskRequest {
   readonly dispatchedAt: number;
   /** Oldest stored answer that will do; absent: the provider's time to live decides. */
   readonly maxAgeMs?: number | undefined;
+  /** Told when the row waits for a permit of its own host or registry: it holds nothing that another could use. */
+  readonly park?: () => void;
 }
 
 /** What came of it. `answer` stands exactly with ok and absent, and is stored already. */

@@ -64,6 +64,11 @@ export class Flight implements Entry {
     if (this.queued) this.waits(this.startsAt, reason);
   }
 
+  /** The rows that wait hold nothing that others could use. */
+  park(): void {
+    for (const { row } of this.#waiters) row.park?.();
+  }
+
   waits(startsAt: number, reason: SkipReason): boolean {
     this.startsAt = startsAt;
     this.#answer(
