@@ -40,7 +40,14 @@ test('a message is done when its handler is, and the handler knows where it come
   const one = received();
   await worker.work(one, nowhere);
   expect(one.book.processed).toBe(8);
-  const place = { message: 'url.submitted', lane: 'bulk', partition: 1, offset: '7', timestamp: 9 };
+  const place = {
+    message: 'url.submitted',
+    lane: 'bulk',
+    partition: 1,
+    offset: '7',
+    timestamp: 9,
+    park: nowhere,
+  };
   expect(contexts).toEqual([{ group: 'g', ...place }]);
 });
 

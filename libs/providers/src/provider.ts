@@ -173,7 +173,13 @@ export type ProviderReply =
       readonly ttfbMs: number;
       readonly totalMs: number;
     }
-  | { readonly kind: 'error'; readonly error: TransportError; readonly message: string };
+  | {
+      readonly kind: 'error';
+      readonly error: TransportError;
+      readonly message: string;
+      /** It failed before there was a connection: the provider never heard of it. */
+      readonly unsent?: true;
+    };
 
 export type MetricValue = number | string | boolean;
 

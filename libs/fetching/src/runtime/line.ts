@@ -77,11 +77,13 @@ export class Line {
     return this.#send(request, this.#deadline - this.settings.now());
   }
 
-  #send(request: ProviderRequest, timeoutMs: number): Promise<ProviderReply> {
+  async #send(request: ProviderRequest, timeoutMs: number): Promise<ProviderReply> {
     if (timeoutMs <= 0)
-      return Promise.resolve({ kind: 'error', error: 'timeout', message: 'no time was left for this step' });
+      return { kind: 'error', error: 'timeout', message: 'no time was left for this step', unsent: true };
     this.sent++;
-    return this.settings.transport.send(request, { timeoutMs });
+    const reply = await this.settings.transport.send(request, { timeoutMs });
+    if (reply.kind === 'error' && reply.unsent) this.sent--;
+    return reply;
   }
 
   /** Waits for another key's permit, without a place; its own time stands still meanwhile. */

@@ -106,7 +106,9 @@ export class HttpExchange {
   /** Ends the exchange without a reply and lets go of its socket. */
   fail(error: Error): void {
     if (this.#settled) return;
-    this.#settle(errorReply(error, this.host));
+    const reply = errorReply(error, this.host);
+    // undici hands over `abort` when it begins to write.
+    this.#settle(this.#abort ? reply : { ...reply, unsent: true });
     this.#abort?.(error);
   }
 

@@ -32,7 +32,7 @@ export function transportErrorOf(error: unknown): TransportError {
 }
 
 /** An error reply: class, error code and host, nothing that was sent. */
-export function errorReply(error: unknown, host: string): ProviderReply {
+export function errorReply(error: unknown, host: string): Extract<ProviderReply, { kind: 'error' }> {
   const reason = transportErrorOf(error);
   const code = (error as { code?: unknown } | undefined)?.code;
   const detail = error instanceof TransportFailure ? error.message : String(code ?? 'unreadable reply');
