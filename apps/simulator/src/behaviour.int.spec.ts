@@ -1,7 +1,16 @@
 import { Resolver } from 'node:dns/promises';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
-import { FREE_PORTS, asJson, openSimulator, type Client, type Reply } from './simulator.spec-client.js';
+import {
+  FREE_PORTS,
+  asJson,
+  clientOf,
+  openSimulator,
+  type Client,
+  type Reply,
+} from './simulator.spec-client.js';
 import { startSimulator } from './start-simulator.js';
 
 let opened: Awaited<ReturnType<typeof openSimulator>>;
@@ -210,4 +219,37 @@ describe('faults', () => {
       'error',
     );
   });
+});
+
+test('the books of calls outlive a restart; a script and a clock steer by time', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-books-'));
+  const config = {
+    ...FREE_PORTS,
+    caFile: join(folder, 'ca.pem'),
+    countsFile: join(folder, 'counts.ndjson'),
+    latency: { minMs: 0, maxMs: 1 },
+    script: 'at 1 h radar answers 500 for 1 min',
+  };
+  const radar = { headers: { authorization: 'Bearer sim-radar' } };
+  const path = '/client/v4/radar/ranking/domain/popular-1.com?rankingType=POPULAR';
+  const first = await startSimulator(config);
+  const client = clientOf(first, await readFile(config.caFile, 'utf8'));
+  expect((await client.ask('api.cloudflare.com', path, radar)).status).toBe(200);
+  await client.control('/clock', 'POST', { advanceMs: 3_600_000 });
+  expect((await client.ask('api.cloudflare.com', path, radar)).status).toBe(500);
+  await client.control('/clock', 'POST', { advanceMs: 60_000 });
+  expect((await client.ask('api.cloudflare.com', path, radar)).status).toBe(200);
+  const before = await client.countOf('radar');
+  expect(before).toMatchObject({ calls: 3, keys: { 'sim-radar': 3 }, byStatus: { 200: 2, 500: 1 } });
+  expect(before.bytesOut).toBeGreaterThan(100);
+  client.leave();
+  await first.stop();
+  const second = await startSimulator(config);
+  const again = clientOf(second, await readFile(config.caFile, 'utf8'));
+  expect(await again.countOf('radar')).toEqual(before);
+  await again.control('/reset-counts', 'POST');
+  again.leave();
+  await second.stop();
+  expect(await readFile(config.countsFile, 'utf8')).toBe('');
+  await rm(folder, { recursive: true, force: true });
 });

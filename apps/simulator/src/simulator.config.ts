@@ -9,6 +9,10 @@ export interface SimulatorConfig {
   readonly caFile: string;
   readonly limitsFactor: number;
   readonly latency: LatencyRange;
+  /** Where counts are kept over restarts; absent: they are not. */
+  readonly countsFile?: string;
+  /** Faults by time, from the start on; see `readScript`. */
+  readonly script?: string;
 }
 
 export const SimulatorSettings = Type.Object({
@@ -24,6 +28,14 @@ export const SimulatorSettings = Type.Object({
     exclusiveMinimum: 0,
     default: 1,
     description: 'Multiplies the documented limits of every provider.',
+  }),
+  SIMULATOR_COUNTS_FILE: Type.String({
+    default: '',
+    description: 'Where the books of calls are kept over restarts. Empty: they are not.',
+  }),
+  SIMULATOR_SCRIPT: Type.String({
+    default: '',
+    description: 'Faults by time from the start, a line or a ; each: at 10 s moz answers 500 for 30 s.',
   }),
   SIMULATOR_LATENCY: Type.String({
     pattern: String.raw`^\d{1,5}-\d{1,5}$`,
@@ -46,5 +58,7 @@ export function readSimulatorConfig(
     caFile: read.SIMULATOR_CA_FILE,
     limitsFactor: read.LIMITS_FACTOR,
     latency: { minMs: Math.min(first, second), maxMs: Math.max(first, second) },
+    ...(read.SIMULATOR_COUNTS_FILE && { countsFile: read.SIMULATOR_COUNTS_FILE }),
+    ...(read.SIMULATOR_SCRIPT && { script: read.SIMULATOR_SCRIPT.replaceAll(';', '\n') }),
   };
 }

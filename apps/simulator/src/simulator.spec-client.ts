@@ -43,7 +43,7 @@ export async function openSimulator() {
 
 export type Client = ReturnType<typeof clientOf>;
 
-function clientOf(simulator: RunningSimulator, ca: string) {
+export function clientOf(simulator: RunningSimulator, ca: string) {
   const agent = new Agent({ keepAlive: true });
   const httpAgent = new HttpAgent({ keepAlive: true });
   /** One call as a fetcher makes it: to loopback, with the host's own name in SNI and Host. */

@@ -28,10 +28,12 @@ export class Conductor {
 
   constructor(private readonly parts: ConductParts) {}
 
-  conduct(exchange: Exchange, host: string, response: ServerResponse): void {
+  /** `bytes` of the request's body. */
+  conduct(exchange: Exchange, host: string, response: ServerResponse, bytes = 0): void {
     const { counts, faults, latency } = this.parts;
-    counts.received(exchange);
-    const hit = faults.hit(exchange.provider, host);
+    const [, key = ''] = exchange.limit?.key.split('|') ?? [];
+    counts.received({ provider: exchange.provider, asked: exchange.asked, key, bytes });
+    const hit = faults.hit(exchange.provider, host, this.parts.now());
     const answer = this.answerOf(exchange, hit);
     const delay = latencyOf(exchange.unit, latency) + (exchange.slowMs ?? 0) + faultDelay(hit);
     let due = false;
@@ -73,6 +75,7 @@ export class Conductor {
     this.parts.counts.answered(
       exchange.provider,
       breaks && breaks !== 'trickle' ? breaks : String(answer.status),
+      Buffer.byteLength(answer.body),
     );
     send(response, { ...answer, ...(breaks && { breaks }) }, hit?.fault.ms);
   }

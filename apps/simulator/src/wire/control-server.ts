@@ -2,13 +2,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { parseObject } from '../apis/parse-object.js';
 import type { TruthContext } from '../apis/api.js';
 import { classOfUnit, truthOf } from '../truth/truth.js';
+import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { json, type WireAnswer } from './exchange.js';
+import { readScript } from './fault-script.js';
 import { faultProblem, type Fault, type Faults } from './faults.js';
 
 export interface ControlParts {
   readonly counts: Counts;
   readonly faults: Faults;
+  readonly clock: Clock;
   /** Refills all limits and lifts penalties. */
   readonly resetLimits: () => void;
   readonly truthContext: () => TruthContext;
@@ -60,6 +63,12 @@ function route(incoming: IncomingMessage, body: string, parts: ControlParts): Wi
     case 'DELETE /faults':
       parts.faults.clear(provider ? decodeURIComponent(provider) : undefined);
       return json(200, { faults: parts.faults.list() });
+    case 'POST /script':
+      return setScript(body, parts);
+    case 'POST /clock':
+      return advance(body, parts.clock);
+    case 'GET /clock':
+      return json(200, { now: new Date(parts.clock.now()).toISOString() });
     case 'GET /truth':
       return truth(url.searchParams, parts.truthContext());
     default:
@@ -73,6 +82,25 @@ function setFault(body: string, faults: Faults): WireAnswer {
   if (problem) return json(400, { error: problem });
   faults.set({ ...value, fault: String(value?.['fault']) } as unknown as Fault);
   return json(200, { faults: faults.list() });
+}
+
+/** The body is the script's text. */
+function setScript(text: string, { faults, clock }: ControlParts): WireAnswer {
+  try {
+    faults.plan(readScript(text), clock.now());
+    return json(200, { faults: faults.list() });
+  } catch (error) {
+    return json(400, { error: (error as Error).message });
+  }
+}
+
+function advance(body: string, clock: Clock): WireAnswer {
+  try {
+    clock.advance(Number(parseObject(body)?.['advanceMs']));
+    return json(200, { now: new Date(clock.now()).toISOString() });
+  } catch (error) {
+    return json(400, { error: (error as Error).message });
+  }
 }
 
 function truth(asked: URLSearchParams, at: TruthContext): WireAnswer {

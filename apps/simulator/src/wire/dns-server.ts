@@ -16,13 +16,23 @@ export interface DnsServer {
 }
 
 /** A resolver on UDP that knows every name. Counted, and made to fail, as provider `resolver`. */
-export async function openDnsServer(port: number, counts: Counts, faults: Faults): Promise<DnsServer> {
+export async function openDnsServer(
+  port: number,
+  counts: Counts,
+  faults: Faults,
+  now: () => number,
+): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const queries = new Map<string, number>();
   socket.on('message', (bytes, from) => {
     const question = read(bytes);
     if (question)
-      answer(socket, question, from, { counts, faults, nth: nextOf(queries, question.questions?.[0]) });
+      answer(socket, question, from, {
+        counts,
+        faults,
+        now: now(),
+        nth: nextOf(queries, question.questions?.[0]),
+      });
   });
   await new Promise<void>((ready, fail) => {
     socket.once('error', fail);
@@ -35,6 +45,7 @@ export async function openDnsServer(port: number, counts: Counts, faults: Faults
 interface AnswerParts {
   readonly counts: Counts;
   readonly faults: Faults;
+  readonly now: number;
   /** Queries for this name and type before this one. */
   readonly nth: number;
 }
@@ -44,7 +55,7 @@ function answer(socket: Socket, packet: DecodedPacket, from: RemoteInfo, parts: 
   if (!question) return;
   const name = question.name.toLowerCase();
   parts.counts.received({ provider: 'resolver', asked: [{ surface: 'resolver', unit: name }] });
-  const hit = parts.faults.hit('resolver', name);
+  const hit = parts.faults.hit('resolver', name, parts.now);
   const failure = hit?.fault.fault;
   if (failure === 'hang') return;
   const broken = failure !== undefined && failure !== 'slow';

@@ -39,8 +39,17 @@ export interface Fault {
   readonly share?: number;
 }
 
+/** A fault from one time on for a while, both counted from the script's beginning. */
+export interface PlannedFault extends Fault {
+  readonly atMs: number;
+  readonly forMs: number;
+}
+
 interface Active extends Fault {
   seen: number;
+  /** By the simulator's clock, in ms since 1970; a fault that was set by hand holds until it is lifted. */
+  readonly from?: number;
+  readonly until?: number;
 }
 
 /** Faults by provider (and host); the last one set wins. */
@@ -52,6 +61,17 @@ export class Faults {
     this.active.unshift({ ...fault, seen: 0 });
   }
 
+  /** Adds what a script plans; its times count from `now`. */
+  plan(script: readonly PlannedFault[], now: number): void {
+    const planned = script.map(({ atMs, forMs, ...fault }) => ({
+      ...fault,
+      seen: 0,
+      from: now + atMs,
+      until: now + atMs + forMs,
+    }));
+    this.active.unshift(...planned);
+  }
+
   clear(provider?: string): void {
     this.active = provider === undefined ? [] : this.active.filter((one) => one.provider !== provider);
   }
@@ -61,8 +81,14 @@ export class Faults {
   }
 
   /** The fault that hits this call, if any, and its number among the calls since the fault was set. */
-  hit(provider: string, host: string): { fault: Fault; nth: number } | undefined {
-    const fault = this.active.find((one) => one.provider === provider && (!one.host || one.host === host));
+  hit(provider: string, host: string, now: number): { fault: Fault; nth: number } | undefined {
+    const fault = this.active.find(
+      (one) =>
+        one.provider === provider &&
+        (!one.host || one.host === host) &&
+        now >= (one.from ?? 0) &&
+        now < (one.until ?? Infinity),
+    );
     if (!fault) return undefined;
     const nth = fault.seen++ - (fault.after ?? 0);
     if (nth < 0) return undefined;

@@ -32,14 +32,17 @@ export async function openWebFront(settings: {
 }): Promise<WebFront> {
   const { certificates, conductor, exchangeFor } = settings;
   const receive = (secure: boolean) => (incoming: IncomingMessage, response: ServerResponse) =>
-    void read(incoming).then(
-      (body) => {
-        const request = requestOf(incoming, secure, body);
-        if (!request) return refuse(response);
-        conductor.conduct(exchangeFor(request), request.host, response);
-      },
-      () => response.destroy(),
-    );
+    void read(incoming)
+      .then(
+        (body) => {
+          const request = requestOf(incoming, secure, body);
+          if (!request) return refuse(response);
+          conductor.conduct(exchangeFor(request), request.host, response, Buffer.byteLength(body));
+        },
+        () => response.destroy(),
+      )
+      // A request that no API foresaw costs its caller an answer, nobody else the simulator.
+      .catch(() => response.destroy());
   const http = createHttp({ maxHeaderSize: MAX_HEADERS, noDelay: true }, receive(false));
   const https = createHttps(
     { maxHeaderSize: MAX_HEADERS, noDelay: true, ...(await tlsOf(certificates)) },

@@ -1,3 +1,5 @@
+import { Clock } from './clock.js';
+import { readScript } from './fault-script.js';
 import { Counts } from './counts.js';
 import { distorted } from './distort.js';
 import { json, page, type Exchange } from './exchange.js';
@@ -98,13 +100,13 @@ describe('faults', () => {
   test('hit a provider, one host of it, a share of its calls, or all after a number', () => {
     const faults = new Faults();
     faults.set({ provider: 'rdap', fault: '500', host: 'a' });
-    expect(faults.hit('rdap', 'a')).toBeDefined();
-    expect(faults.hit('rdap', 'b')).toBeUndefined();
+    expect(faults.hit('rdap', 'a', 0)).toBeDefined();
+    expect(faults.hit('rdap', 'b', 0)).toBeUndefined();
     faults.set({ provider: 'dns', fault: '500', share: 0.25, after: 4 });
-    const hits = Array.from({ length: 24 }, () => faults.hit('dns', 'x')).filter(Boolean);
+    const hits = Array.from({ length: 24 }, () => faults.hit('dns', 'x', 0)).filter(Boolean);
     expect(hits).toHaveLength(5);
     faults.clear('dns');
-    expect(faults.hit('dns', 'x')).toBeUndefined();
+    expect(faults.hit('dns', 'x', 0)).toBeUndefined();
     expect(faults.list()).toHaveLength(1);
   });
 
@@ -134,4 +136,39 @@ describe('faults', () => {
     const after = [0, 1, 2].map((nth) => distorted('429', exchange({}), nth, 0).headers['retry-after']);
     expect(after).toEqual(['1', 'Thu, 01 Jan 1970 00:00:01 GMT', undefined]);
   });
+});
+
+describe('a script of faults', () => {
+  const script = `
+    # Moz has a bad half minute
+    at 10 s moz answers 500 for 30 s
+    at 1 min page is slow for 500 ms
+  `;
+
+  test('is read line by line', () => {
+    expect(readScript(script)).toEqual([
+      { provider: 'moz', fault: '500', atMs: 10_000, forMs: 30_000 },
+      { provider: 'page', fault: 'slow', atMs: 60_000, forMs: 500 },
+    ]);
+  });
+
+  test.each([
+    ['at noon moz answers 500 for 1 s', 'line 1'],
+    ['\nat 1 s moz answers 418 for 1 s', 'line 2: there is no fault "418"'],
+  ])('%j is told to be wrong', (text, why) => expect(() => readScript(text)).toThrow(why));
+
+  test('holds by the clock, from its beginning to its end', () => {
+    const faults = new Faults();
+    faults.plan(readScript(script), 1_000);
+    const hits = (now: number) => faults.hit('moz', 'x', now)?.fault.fault;
+    expect([10_999, 11_000, 40_999, 41_000].map(hits)).toEqual([undefined, '500', '500', undefined]);
+    expect(faults.hit('dns', 'x', 20_000)).toBeUndefined();
+  });
+});
+
+test('a clock only goes forward', () => {
+  const clock = new Clock(() => 5);
+  clock.advance(86_400_000);
+  expect(clock.now()).toBe(86_400_005);
+  expect(() => clock.advance(-1)).toThrow('0 or more');
 });
