@@ -71,9 +71,9 @@ export interface ProviderExamples {
   >;
 }
 
-/** Where a recorded answer of a provider lies. */
+/** Where a recorded answer of a provider lies: among the sources, also when this runs compiled. */
 export function recordedUrl(id: string, file: string): URL {
-  return new URL(`./${id}/recorded/${file}`, import.meta.url);
+  return new URL(`../src/${id}/recorded/${file}`, import.meta.url);
 }
 
 /** The examples of a provider of this project. @throws where its folder has none */

@@ -88,6 +88,9 @@ test('counts tell calls, units and distinct units apart', () => {
     calls: 2,
     units: 3,
     distinctUnits: 2,
+    bytesIn: 0,
+    bytesOut: 0,
+    keys: {},
     byStatus: { 200: 1 },
     surfaces: {
       'moz.url': { calls: 2, units: 2, distinctUnits: 1 },
