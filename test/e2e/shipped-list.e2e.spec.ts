@@ -15,7 +15,10 @@ let rows: RowView[];
 
 beforeAll(async () => {
   lines = (await readFile(join(rootFolder(), 'apps/standalone/demo-urls.txt'), 'utf8')).split('\n');
-  system = await startSystem({ providers: builtInProviders.map(({ id }) => id) });
+  system = await startSystem({
+    providers: builtInProviders.map(({ id }) => id),
+    simulatorLatency: '1-4',
+  });
   const { id } = await system.api.submit(lines, PATIENT);
   view = await system.api.finished(id, WITHIN_MS);
   rows = await system.api.rows(id);

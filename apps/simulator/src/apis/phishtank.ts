@@ -52,6 +52,7 @@ function refusal(
   key: string,
 ): WireAnswer | undefined {
   if (request.path !== '/checkurl/' || request.method !== 'POST') return page(404, 'Not Found');
+  if (!request.headers['user-agent']) return page(403, 'Forbidden');
   if (!acceptsKey(key)) return WORDS.unauthorised();
   if (!form?.get('url') || form.get('format') !== 'json')
     return json(200, { meta: { status: 'error' }, errortext: 'Missing parameter: url' });

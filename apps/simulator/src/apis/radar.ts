@@ -1,5 +1,6 @@
 import { none, type Truth } from '../truth/expected.js';
-import { classOf, strengthOf } from '../world/domain-class.js';
+import { classOf } from '../world/domain-class.js';
+import { placeOf } from '../world/popularity.js';
 import { draws, share } from '../world/hash.js';
 import { decoded, isAddress } from '../world/unit.js';
 import {
@@ -58,10 +59,9 @@ function refusal(
 }
 
 /** Undefined: the resolver has not met it. */
-function placeOf(domain: string): number | undefined {
+function rankOf(domain: string): number | undefined {
   const odds = { popular: 1, ordinary: 0.7, young: 0.2, spam: 0.3, dead: 0 }[classOf(domain)];
-  if (share(domain, 'radar') >= odds) return undefined;
-  return Math.max(1, Math.round(10 ** (6.5 * (1.02 - strengthOf(domain)))));
+  return share(domain, 'radar') < odds ? Math.max(1, Math.round(placeOf(domain))) : undefined;
 }
 
 function categoriesOf(domain: string): string[] {
@@ -70,7 +70,7 @@ function categoriesOf(domain: string): string[] {
 }
 
 function answerOf(domain: string): WireAnswer {
-  const place = placeOf(domain);
+  const place = rankOf(domain);
   if (place === undefined) return problem(404, 1_404, 'No data for this domain');
   const bucket = BUCKETS.find((most) => place <= most);
   const details = {
@@ -85,7 +85,7 @@ function answerOf(domain: string): WireAnswer {
 
 function truth(domain: string): Truth {
   if (isAddress(domain)) return none('skipped', 'unsupported');
-  const place = placeOf(domain);
+  const place = rankOf(domain);
   if (place === undefined) return none('absent', 'not ranked');
   const bucket = BUCKETS.find((most) => place <= most);
   const names = categoriesOf(domain);

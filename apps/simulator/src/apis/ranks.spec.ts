@@ -152,6 +152,7 @@ describe('ahrefs-dr', () => {
 
   test('one number inside an object of its own name, with or without a key', () => {
     expect(host).toBe('api.ahrefs.com');
+    const isRated = new Set<boolean>();
     for (const domain of domains) {
       const exchange = call(domain, { headers: bearer('sim-a') });
       expect([exchange.provider, exchange.asked]).toEqual([
@@ -161,9 +162,11 @@ describe('ahrefs-dr', () => {
       const answer = jsonOf(exchange);
       expect(jsonOf(call(domain))).toEqual(answer);
       const { domain_rating } = answer.domain_rating;
+      isRated.add(domain_rating !== null);
       if (domain_rating !== null) expect(domain_rating >= 0 && domain_rating <= 100).toBe(true);
       expectTruth(ahrefsDr, domain, domain_rating === null ? undefined : { domain_rating });
     }
+    expect(isRated).toEqual(new Set([true, false]));
   });
 
   test('a key that is sent must be good; once a second', () => {

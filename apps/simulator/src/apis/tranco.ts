@@ -1,5 +1,6 @@
 import { none, type Truth } from '../truth/expected.js';
-import { classOf, registrableDomain, strengthOf } from '../world/domain-class.js';
+import { registrableDomain } from '../world/domain-class.js';
+import { placeOf } from '../world/popularity.js';
 import { share } from '../world/hash.js';
 import { decoded, isAddress } from '../world/unit.js';
 import {
@@ -45,14 +46,11 @@ function ranks(request: WireRequest, { anchor }: World): Exchange {
   };
 }
 
-/** Place on a day before the anchor; undefined on days without one. A third of the ordinary web has a place. */
+/** Place on a day before the anchor; undefined on days without one: the list ends at a million. */
 function rankOn(domain: string, day: number): number | undefined {
-  const odds = { popular: 1, ordinary: 0.35, young: 0.02, spam: 0.08, dead: 0 }[classOf(domain)];
-  if (registrableDomain(domain) !== domain || share(domain, 'tranco') >= odds) return undefined;
-  if (share(`${domain}|${day}`, 'tranco-day') < 0.1) return undefined;
-  const rank =
-    10 ** (6.2 * (1.02 - strengthOf(domain))) * (0.95 + 0.1 * share(`${domain}|${day}`, 'tranco-rank'));
-  return Math.max(1, Math.round(rank));
+  if (registrableDomain(domain) !== domain || share(`${domain}|${day}`, 'tranco-day') < 0.1) return undefined;
+  const rank = placeOf(domain) * (0.95 + 0.1 * share(`${domain}|${day}`, 'tranco-rank'));
+  return rank > 1_000_000 ? undefined : Math.max(1, Math.round(rank));
 }
 
 function daysOf(domain: string): { day: number; rank: number }[] {
