@@ -48,6 +48,34 @@ export interface Rows {
   readonly reduced?: { readonly question: Question; readonly row: unknown };
 }
 
+/** What rightly comes of a case instead, and why. */
+export interface Deviation {
+  readonly finding: Partial<Finding>;
+  readonly why: string;
+}
+
+/** Cases of the kit in which the body is not what a provider would send. */
+const BODY_CASES = [
+  '200 with HTML',
+  'empty body',
+  'body cut at 25 %',
+  'body cut at 50 %',
+  'body cut at 75 %',
+  'body cut at 98 %',
+  'body over the cap',
+  'deeply nested JSON',
+  'deeply nested JSON that ends',
+  'NaN for a number',
+  'noise',
+  'a JSON text of another shape',
+  'JSON null',
+] as const;
+
+/** For what reads texts that anybody may write: no body is broken to it. */
+export function inAnyBody(deviation: Deviation): Record<string, Deviation> {
+  return Object.fromEntries(BODY_CASES.map((name) => [name, deviation]));
+}
+
 /**
  * What the conformance kit (libs/testing) needs to know about one provider: recorded answers and the provider's own
  * ways of saying no. All that providers have in common (HTTP errors, broken bodies, slow replies) the kit makes itself

@@ -1,4 +1,4 @@
-import type { ProviderExamples } from '../examples.js';
+import { inAnyBody, type ProviderExamples } from '../examples.js';
 
 const questions = [{ surface: 'page', unit: 'https://beans.example/story' }];
 const ROBOTS = {
@@ -37,22 +37,6 @@ export const examples: ProviderExamples = {
     '403': status(403),
     '500 with HTML': status(500),
     '503': status(503),
-    ...Object.fromEntries(
-      [
-        '200 with HTML',
-        'empty body',
-        'body cut at 25 %',
-        'body cut at 50 %',
-        'body cut at 75 %',
-        'body cut at 98 %',
-        'body over the cap',
-        'deeply nested JSON',
-        'deeply nested JSON that ends',
-        'NaN for a number',
-        'noise',
-        'a JSON text of another shape',
-        'JSON null',
-      ].map((name) => [name, anyText]),
-    ),
+    ...inAnyBody(anyText),
   },
 };
