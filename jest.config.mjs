@@ -7,8 +7,8 @@ const tiers = {
     testTimeout: 5_000,
     setupFiles: ['<rootDir>/tools/jest-no-sockets.mjs'],
   },
-  // They wait more than they compute: two at a time on two cores, where jest would take one.
-  int: { testRegex: String.raw`\.int\.spec\.ts$`, testTimeout: 90_000, maxWorkers: 2, ...prepared },
+  // They wait more than they compute: three at a time on two cores, where jest would take one.
+  int: { testRegex: String.raw`\.int\.spec\.ts$`, testTimeout: 90_000, maxWorkers: 3, ...prepared },
   // One whole system at a time: two would share two cores, and measure each other.
   e2e: { testRegex: String.raw`\.e2e\.spec\.ts$`, testTimeout: 180_000, maxWorkers: 1, ...prepared },
 };

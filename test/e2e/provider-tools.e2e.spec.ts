@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootFolder } from '@assay/embedded';
+import { fileURLToPath } from 'node:url';
 import { builtInProviders } from '@assay/providers';
+import { recordedUrl } from '@assay/providers/examples';
 import { startSimulator, type RunningSimulator } from '../../apps/simulator/src/start-simulator.js';
 import { SimulatorControl } from '../harness/simulator-control.js';
 
@@ -88,6 +90,27 @@ test('what lacks its key is off, and nobody is alarmed', async () => {
   expect(out).toMatch(/^moz\s+off\s+MOZ_TOKEN is not set/m);
   expect(out).toContain('1 of 1 providers answer as they should.');
   expect(code).toBe(0);
+});
+
+test('a live answer is kept without secrets, where its spec will look for it', async () => {
+  const kept = fileURLToPath(recordedUrl('reddit', 'from-a-test-2.json'));
+  const token = fileURLToPath(recordedUrl('reddit', 'from-a-test-1.json'));
+  try {
+    const { code, out } = await tools([
+      'record',
+      'reddit',
+      'https://popular-1.com/',
+      '--name',
+      'from-a-test',
+    ]);
+    expect(out).toContain('libs/providers/src/reddit/recorded/from-a-test-2.json');
+    expect(JSON.parse(await readFile(kept, 'utf8'))).toMatchObject({ kind: 'Listing' });
+    expect(await readFile(token, 'utf8')).toContain('"access_token":"REDACTED"');
+    expect(code).toBe(0);
+  } finally {
+    const files = [1, 2, 3].map((at) => fileURLToPath(recordedUrl('reddit', `from-a-test-${at}.json`)));
+    for (const file of files) await rm(file, { force: true });
+  }
 });
 
 test('each of several keys is asked', async () => {

@@ -1,22 +1,10 @@
 import { converse, metricTable } from '@assay/fetching';
-import {
-  builtInProviders,
-  type Finding,
-  type Provider,
-  type ProviderReply,
-  type ProviderRequest,
-  type Question,
-} from '@assay/providers';
-import { exchangeFor } from '../../apps/simulator/src/exchange-for.js';
+import { builtInProviders, type Finding, type Provider, type Question } from '@assay/providers';
 import { truthOf } from '../../apps/simulator/src/truth/truth.js';
-import type { WireAnswer, WireRequest } from '../../apps/simulator/src/wire/exchange.js';
+import { ANCHOR, answer, keyOf, NOW } from './simulated-side.js';
 
 // Adapters and simulated APIs were written apart from the same documents: where they do not understand each other, one
 // of them has misread.
-
-const NOW = Date.UTC(2026, 10, 24, 12);
-const ANCHOR = Date.UTC(2026, 10, 1);
-const WORLD = { anchor: ANCHOR, now: () => NOW, usedUnits: () => 0 };
 
 const DOMAINS = ['popular', 'ordinary', 'young', 'spam', 'dead'].flatMap((is) =>
   Array.from({ length: 14 }, (_, at) => `${is}-${at}.${at % 3 === 0 ? 'org' : 'com'}`),
@@ -35,36 +23,6 @@ const UNITS = {
 
 function unitsOf({ id }: Provider, kind: keyof typeof UNITS): readonly string[] {
   return id === 'mastodon' ? UNITS.handle.map((name) => `${name}@mastodon.example`) : UNITS[kind];
-}
-
-function keyOf({ auth }: Provider): string {
-  if (auth.kind === 'none') return '';
-  return auth.form === 'basic' || auth.form === 'oauth' ? 'sim-login:sim-secret' : 'sim-key';
-}
-
-function received({ method, url, headers = {}, body = '' }: ProviderRequest): WireRequest {
-  const { protocol, hostname, pathname, search, searchParams } = new URL(url);
-  return {
-    method,
-    secure: protocol === 'https:',
-    host: hostname,
-    path: pathname,
-    query: searchParams,
-    target: `${pathname}${search}`,
-    headers,
-    body,
-  };
-}
-
-function sent({ status, headers, body }: WireAnswer): ProviderReply {
-  const bytes = Buffer.from(body);
-  return { kind: 'reply', status, headers, body: bytes, truncated: false, ttfbMs: 1, totalMs: 2 };
-}
-
-/** What the simulated side says, without a socket: neither limits nor faults. */
-function answer(request: ProviderRequest): ProviderReply {
-  const exchange = exchangeFor(received(request), WORLD);
-  return sent(exchange.refused ?? exchange.answer());
 }
 
 function ask(provider: Provider, questions: readonly Question[]): Promise<Finding[]> {

@@ -10,6 +10,7 @@ import { addSecurity } from './http/security.js';
 import { servePage } from './http/serve-page.js';
 import { apiDocument } from './openapi/document.js';
 import type { QueryConfig } from './query.config.js';
+import { REGISTRY } from './tokens.js';
 import { QueryModule } from './query.module.js';
 
 export interface RunningQuery extends RunningService {
@@ -61,7 +62,7 @@ function adapter(logger: Logger): FastifyAdapter {
 function serveDocument(app: NestFastifyApplication, fastify: FastifyInstance): void {
   let document: string | undefined;
   fastify.get('/openapi.json', (_request, reply) => {
-    document ??= JSON.stringify(apiDocument(app));
+    document ??= JSON.stringify(apiDocument(app, app.get<Registry>(REGISTRY)));
     return reply.header('content-type', 'application/json; charset=utf-8').send(document);
   });
 }

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { cellSchema, type Registry } from '@assay/providers';
 import { WRITE_PATHS } from './write-paths.js';
 import { SCHEMAS } from './shapes.js';
 
@@ -11,7 +12,7 @@ const ABOUT =
   '(RFC 9457); `detail` says what to do next. Lists are paged by `after` and `next`.';
 
 /** OpenAPI 3.1: what query serves itself, from its controllers, and the writes it passes on to ingest. */
-export function apiDocument(app: INestApplication): OpenAPIObject {
+export function apiDocument(app: INestApplication, registry: Pick<Registry, 'providers'>): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle('Assay')
     .setDescription(ABOUT)
@@ -20,7 +21,10 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
   const document = SwaggerModule.createDocument(app, base);
-  document.components = { ...document.components, schemas: plain(SCHEMAS) as Schemas };
+  document.components = {
+    ...document.components,
+    schemas: plain({ ...SCHEMAS, CellNumbers: cellSchema(registry.providers) }) as Schemas,
+  };
   for (const [path, item] of Object.entries(WRITE_PATHS))
     document.paths[path] = { ...document.paths[path], ...item };
   return document;
