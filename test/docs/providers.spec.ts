@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootFolder } from '@assay/embedded';
-import { builtInProviders, cellSchema } from '@assay/providers';
+import { builtInProviders, cellSchema, configureProviders } from '@assay/providers';
 import { metricTables, providerTable } from './provider-table.js';
 
 const DOCUMENT = join(rootFolder(), 'docs', 'providers.md');
@@ -38,4 +38,13 @@ test('docs/providers.md is made from the definitions: else npm run settings', ()
 
 test('docs/cell.schema.json is made from the definitions: else npm run settings', () => {
   expect(JSON.parse(readFileSync(SCHEMA, 'utf8'))).toEqual(JSON.parse(schema));
+});
+
+test('the settings that docs/providers.md shows are taken', () => {
+  const shown = /```json\n([\s\S]*?)```/.exec(readFileSync(DOCUMENT, 'utf8'))?.[1] ?? '';
+  const configured = configureProviders(
+    builtInProviders,
+    JSON.parse(shown) as Parameters<typeof configureProviders>[1],
+  );
+  expect(configured.find(({ id }) => id === 'moz')?.price).toEqual({ perUnitMicroUsd: 0 });
 });

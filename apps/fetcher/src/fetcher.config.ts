@@ -15,6 +15,7 @@ export const FetcherSettings = Type.Object({
   KAFKA_SESSION_TIMEOUT_MS: Shared.KAFKA_SESSION_TIMEOUT_MS,
   DATABASE_URL: Shared.DATABASE_URL,
   PROVIDERS_MODULE: Shared.PROVIDERS_MODULE,
+  PROVIDER_SETTINGS: Shared.PROVIDER_SETTINGS,
   ASSAY_MODE: Shared.ASSAY_MODE,
   PROVIDER: Type.String({
     minLength: 1,
@@ -68,7 +69,10 @@ export async function readFetcherConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<FetcherConfig> {
   const settings = readConfig(FetcherSettings, environment);
-  const registry = await loadRegistry(settings.PROVIDERS_MODULE, builtInProviders);
+  const registry = await loadRegistry(
+    { module: settings.PROVIDERS_MODULE, settings: settings.PROVIDER_SETTINGS },
+    builtInProviders,
+  );
   const providers = chooseProviders(settings.PROVIDER, registry, environment);
   return {
     brokers: settings.KAFKA_BROKERS,

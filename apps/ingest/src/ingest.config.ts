@@ -21,6 +21,7 @@ export const IngestSettings = Type.Object({
   ASSAY_MODE: Shared.ASSAY_MODE,
   PROVIDERS: Shared.PROVIDERS,
   PROVIDERS_MODULE: Shared.PROVIDERS_MODULE,
+  PROVIDER_SETTINGS: Shared.PROVIDER_SETTINGS,
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
   INGEST_PORT: Port(3001, 'Port of ingest; query passes submissions on to it.'),
   INGEST_POOL_SIZE: Type.Integer({
@@ -73,7 +74,10 @@ export interface DispatchSettings {
 /** @throws ConfigError that lists every fault */
 export async function readIngestConfig(environment: Environment = process.env): Promise<IngestConfig> {
   const settings = readConfig(IngestSettings, environment);
-  const registry = await loadRegistry(settings.PROVIDERS_MODULE, builtInProviders);
+  const registry = await loadRegistry(
+    { module: settings.PROVIDERS_MODULE, settings: settings.PROVIDER_SETTINGS },
+    builtInProviders,
+  );
   return {
     brokers: settings.KAFKA_BROKERS,
     databaseUrl: settings.DATABASE_URL,

@@ -6,6 +6,7 @@ export const JoinerSettings = Type.Object({
   KAFKA_SESSION_TIMEOUT_MS: Shared.KAFKA_SESSION_TIMEOUT_MS,
   DATABASE_URL: Shared.DATABASE_URL,
   PROVIDERS_MODULE: Shared.PROVIDERS_MODULE,
+  PROVIDER_SETTINGS: Shared.PROVIDER_SETTINGS,
   JOINER_POOL_SIZE: Type.Integer({
     minimum: 2,
     default: 4,
@@ -46,6 +47,9 @@ export async function readJoinerConfig(
     poolSize: settings.JOINER_POOL_SIZE,
     sweepMs: settings.JOINER_SWEEP_MS,
     bulkFlushMs: settings.JOINER_BULK_FLUSH_MS,
-    registry: await loadRegistry(settings.PROVIDERS_MODULE, builtInProviders),
+    registry: await loadRegistry(
+      { module: settings.PROVIDERS_MODULE, settings: settings.PROVIDER_SETTINGS },
+      builtInProviders,
+    ),
   };
 }

@@ -1,3 +1,4 @@
+import type { RegistrySource } from '@assay/providers';
 import { Port, readConfig, Shared, Type } from '@assay/config';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +20,7 @@ export const QuerySettings = Type.Object({
   DATABASE_URL: Shared.DATABASE_URL,
   PROVIDERS: Shared.PROVIDERS,
   PROVIDERS_MODULE: Shared.PROVIDERS_MODULE,
+  PROVIDER_SETTINGS: Shared.PROVIDER_SETTINGS,
 });
 
 export interface QueryConfig {
@@ -29,7 +31,8 @@ export interface QueryConfig {
   readonly webFolder: string;
   readonly databaseUrl: string;
   readonly providers: string;
-  readonly providersModule: string;
+  /** Where the providers come from. */
+  readonly registrySource: RegistrySource;
   /** Whether a variable is set; the page says which key is missing. Never hands out its value. */
   isSet(variable: string): boolean;
 }
@@ -45,7 +48,7 @@ export function readQueryConfig(environment: Environment): QueryConfig {
     webFolder: read.WEB_FOLDER,
     databaseUrl: read.DATABASE_URL,
     providers: read.PROVIDERS,
-    providersModule: read.PROVIDERS_MODULE,
+    registrySource: { module: read.PROVIDERS_MODULE, settings: read.PROVIDER_SETTINGS },
     isSet: (variable) => Boolean(environment[variable]),
   };
 }

@@ -27,7 +27,7 @@ export async function startQuery(
   logger: Logger,
   given?: Registry,
 ): Promise<RunningQuery> {
-  const registry = given ?? (await loadRegistry(config.providersModule, builtInProviders));
+  const registry = given ?? (await loadRegistry(config.registrySource, builtInProviders));
   const app = await NestFactory.create<NestFastifyApplication>(
     QueryModule.with(config, registry, logger),
     adapter(logger),

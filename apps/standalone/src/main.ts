@@ -1,5 +1,6 @@
 import { ConfigError } from '@assay/config';
 import { MissingPartError, rootFolder } from '@assay/embedded';
+import { ProviderSettingsError } from '@assay/providers';
 import { Command } from 'commander';
 import { config as readEnvFile } from 'dotenv';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ import { stopSignal } from './until-stopped.js';
 const givenAt = Date.now() - Math.round(process.uptime() * 1_000);
 const run: Run = { live: new LiveLines(process.stdout), signal: stopSignal(isUnderNpm()), givenAt };
 
-const FOR_PEOPLE = [MissingPartError, ConfigError, ApiError, StartError];
+const FOR_PEOPLE = [MissingPartError, ConfigError, ApiError, StartError, ProviderSettingsError];
 
 /** One sentence for what a person can mend; the whole story for what is a fault of ours. */
 function explain(error: unknown): string {

@@ -9,7 +9,13 @@ export const DEMO_LIMITS_FACTOR = 10;
 export async function demoSettings(config: StandaloneConfig, dataFolder: string): Promise<SystemSettings> {
   // Everything starts cold and at once: more patience than a person's small list gets shows more numbers.
   const EXPRESS_PATIENCE_MS = config.environment['EXPRESS_PATIENCE_MS'] || '15000';
-  const environment = { ...config.environment, PROVIDERS: '', PROVIDERS_MODULE: '', EXPRESS_PATIENCE_MS };
+  const environment = {
+    ...config.environment,
+    PROVIDERS: '',
+    PROVIDERS_MODULE: '',
+    PROVIDER_SETTINGS: '',
+    EXPRESS_PATIENCE_MS,
+  };
   return {
     ...common(config),
     mode: 'demo',
@@ -24,7 +30,10 @@ export async function demoSettings(config: StandaloneConfig, dataFolder: string)
 /** Daily use: real providers, those that need no key and those whose key is set. */
 export async function dailySettings(config: StandaloneConfig, dataFolder: string): Promise<SystemSettings> {
   const { environment } = config;
-  const registry = await loadRegistry(environment['PROVIDERS_MODULE'] ?? '', builtInProviders);
+  const registry = await loadRegistry(
+    { module: environment['PROVIDERS_MODULE'] ?? '', settings: environment['PROVIDER_SETTINGS'] ?? '' },
+    builtInProviders,
+  );
   const enabled = enabledProviders(registry, environment, environment['PROVIDERS'] ?? '');
   return {
     ...common(config),

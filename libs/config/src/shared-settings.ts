@@ -33,4 +33,9 @@ export const Shared = {
     default: '',
     description: 'Path of a module whose `providers` replace the built-in ones (benchmarks, tests).',
   }),
+  PROVIDER_SETTINGS: Type.String({
+    default: '',
+    description:
+      'Path of a JSON file with limits, prices and times of your plans, by provider: docs/providers.md.',
+  }),
 } as const;

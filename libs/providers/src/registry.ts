@@ -1,4 +1,5 @@
 import type { AskDefinition, Provider } from './provider.js';
+import { configureProviders, ProviderSettingsError, type ProviderSettings } from './provider-settings.js';
 
 export interface PlannedAsk extends AskDefinition {
   readonly provider: Provider;
@@ -61,10 +62,38 @@ export function keysOf(
   return [...new Set(keys.filter(Boolean))];
 }
 
-/** The built-in registry, or that of the module at `path` (its export `providers`), for benchmarks and tests. */
-export async function loadRegistry(path: string, builtIn: readonly Provider[]): Promise<Registry> {
-  if (!path) return createRegistry(builtIn);
+export interface RegistrySource {
+  /** Path of a module whose export `providers` takes the place of the built-in ones; empty: none. */
+  readonly module: string;
+  /** Path of a JSON file of settings by provider id, see `configureProviders`; empty: none. */
+  readonly settings: string;
+}
+
+/**
+ * The providers of this installation.
+ * @throws ProviderSettingsError for a file of settings that cannot be read or says what no provider knows
+ */
+export async function loadRegistry(
+  { module, settings }: RegistrySource,
+  builtIn: readonly Provider[],
+): Promise<Registry> {
+  const providers = module ? await importProviders(module) : builtIn;
+  return createRegistry(settings ? configureProviders(providers, await readSettings(settings)) : providers);
+}
+
+async function importProviders(path: string): Promise<readonly Provider[]> {
   const { pathToFileURL } = await import('node:url');
   const loaded = (await import(pathToFileURL(path).href)) as { providers: readonly Provider[] };
-  return createRegistry(loaded.providers);
+  return loaded.providers;
+}
+
+async function readSettings(path: string): Promise<Record<string, ProviderSettings>> {
+  const { readFile } = await import('node:fs/promises');
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Record<string, ProviderSettings>;
+  } catch (error) {
+    throw new ProviderSettingsError(
+      `PROVIDER_SETTINGS names ${path}, which is no readable JSON file: ${(error as Error).message}`,
+    );
+  }
 }

@@ -1,11 +1,31 @@
 import type { RowView } from '@assay/contracts';
 import { startSystem, type TestSystem } from '../harness/start-system.js';
+import { testUrls } from '../faults/test-urls.js';
 
+const ROWS = 1_000;
+const DOMAINS = 100;
 let system: TestSystem;
+
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({
+    fetchers: [['page'], ['rdap'], ['openpagerank'], ['moz'], ['dns', 'safebrowsing']],
+  });
 }, 60_000);
 afterAll(() => system?.stop());
+
+async function run(name: string, providers: string): Promise<RowView[]> {
+  const { id } = await system.api.submit(testUrls(name, ROWS, DOMAINS), { providers, lane: 'bulk' });
+  await system.api.finished(id, 60_000);
+  return system.api.rows(id);
+}
+
+/** What a per-domain ask may cost: each domain once, however many rows point at it. */
+async function expectAskedOnce(surface: string, domains: number): Promise<void> {
+  const provider = surface.split('.')[0]!;
+  const counts = await system.simulator.counts();
+  const { units, distinctUnits } = counts[provider]!.surfaces[surface]!;
+  expect({ surface, units, distinctUnits }).toEqual({ surface, units: domains, distinctUnits: domains });
+}
 
 const kept = async () =>
   (
@@ -71,6 +91,28 @@ test('100 rows with URLs of 8 KB go through the whole flow', async () => {
     rows.map(({ cells }: RowView) => [cells[ask]?.outcome, cells[ask]?.detail].join(' ').trim());
   for (const ask of ['page', 'dns', 'rdap', 'safebrowsing', 'openpagerank', 'moz.domain', 'moz.url'])
     expect([ask, new Set(outcomes(ask))]).toEqual([ask, new Set(['ok'])]);
+});
+
+describe('units are asked about once', () => {
+  beforeEach(() => system.simulator.resetCounts());
+
+  test('1,000 rows on 100 domains: a registry, a rank and a site index are asked 100 units each', async () => {
+    const rows = await run('plain', 'rdap,openpagerank,moz');
+    expect(new Set(rows.map(({ domain }) => domain)).size).toBe(DOMAINS);
+    for (const surface of ['rdap', 'openpagerank', 'moz.domain']) await expectAskedOnce(surface, DOMAINS);
+  });
+
+  test('where pages lead to other domains, these are asked about, each once too', async () => {
+    const rows = await run('led', 'page,openpagerank,moz');
+    const truths = await Promise.all(
+      rows.map(({ url }) =>
+        system.simulator.truth<{ facts?: { finalDomain?: string } }>('page', 'page', url),
+      ),
+    );
+    const final = new Set(rows.map(({ domain }, i) => truths[i]!.facts?.finalDomain ?? domain));
+    expect([...final].some((domain) => rows.every((row) => row.domain !== domain))).toBe(true);
+    for (const surface of ['openpagerank', 'moz.domain']) await expectAskedOnce(surface, final.size);
+  });
 });
 
 test('nothing died of it', () => {
