@@ -70,6 +70,8 @@ async function ask(runtime: AskRuntime, name: string): Promise<void> {
     expiresAt: now + 60_000,
     patienceMs: 60_000,
     dispatchedAt: now,
+    submission: '01890000-0000-7000-8000-000000000001',
+    gen: 0,
   });
   if (result.outcome !== 'ok') throw new Error(JSON.stringify(result));
 }

@@ -85,6 +85,8 @@ test.each(BATCHING.map((provider) => [provider.id, provider] as const))(
           expiresAt: now + 60_000,
           patienceMs: 30_000,
           dispatchedAt: now,
+          submission: '01890000-0000-7000-8000-000000000001',
+          gen: 0,
         }),
       ),
     );

@@ -27,6 +27,9 @@ function samePlan(a: Plan, b: Plan): boolean {
     a.graceMs === b.graceMs &&
     a.patienceMs === b.patienceMs &&
     a.maxAgeMs === b.maxAgeMs &&
+    a.cancelled === b.cancelled &&
+    a.capped === b.capped &&
+    a.only?.join() === b.only?.join() &&
     sameAsks(a.asks, b.asks)
   );
 }

@@ -30,7 +30,7 @@ export function questionsOfRow(message: UrlSubmitted, asks: Asks, lane: Lane): C
   const questions: CellQuestion[] = [];
   for (const ask of asks.values()) {
     const gen = plan.asks[ask.id];
-    if (ask.round !== 1 || gen === undefined) continue;
+    if (ask.round !== 1 || gen === undefined || (plan.only && !plan.only.includes(ask.id))) continue;
     questions.push(
       questionOf({ ask, gen, plan, seq, unit: unitOf(ask, message), closesAt: plan.round1At, lane }),
     );
@@ -70,6 +70,9 @@ function questionOf({ ask, gen, plan, seq, unit, closesAt, lane }: Given): CellQ
     patienceMs: plan.patienceMs,
     dispatchedAt: plan.dispatchedAt,
     maxAgeMs: plan.maxAgeMs,
+    submission: plan.submission,
+    gen,
+    capped: plan.capped,
   };
   return { ask, gen, plan, seq, unit: unitKey(unit), request };
 }

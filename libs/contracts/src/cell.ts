@@ -33,6 +33,8 @@ export const Attempt = Type.Object({
   answer: Type.Optional(Uuid),
   /** When the provider answered, or when the attempt was given up. */
   at: Millis,
+  /** An older answer than the row asked for, shown because the provider could not be asked now. */
+  stale: Type.Optional(Type.Literal(true)),
 });
 export type Attempt = Static<typeof Attempt>;
 
@@ -45,5 +47,7 @@ export const Cell = Type.Object({
   unit: Type.String(),
   ...Attempt.properties,
   facts: Type.Optional(Facts),
+  /** Beside a failed or skipped attempt: the last answer there is, too old to count as fresh. */
+  older: Type.Optional(Type.Object({ outcome: OutcomeSchema, answer: Uuid, at: Millis })),
 });
 export type Cell = Static<typeof Cell>;

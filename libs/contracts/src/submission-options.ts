@@ -13,6 +13,24 @@ export const Deadlines = Type.Object(
   { additionalProperties: false },
 );
 
+/** USD. A thousand million are more than anybody means. */
+const MaxPrice = Type.Number({ minimum: 0, maximum: 1e9 });
+const MaxCalls = Type.Integer({ minimum: 0, maximum: 1e12 });
+
+/** Never passed: what would pass it is skipped(budget). */
+export const Ceiling = Type.Object(
+  { maxPrice: Type.Optional(MaxPrice), maxCalls: Type.Optional(MaxCalls) },
+  { additionalProperties: false },
+);
+export type Ceiling = Static<typeof Ceiling>;
+
+/** Of a submission over all providers, and of single providers in it. */
+export const Ceilings = Type.Object(
+  { ...Ceiling.properties, providers: Type.Optional(Type.Record(Type.String(), Ceiling)) },
+  { additionalProperties: false },
+);
+export type Ceilings = Static<typeof Ceilings>;
+
 /** What may stand beside `urls` in POST /v1/submissions, or as query parameters of a text upload. */
 export const SubmissionOptions = contract(
   'submission options',
@@ -31,6 +49,9 @@ export const SubmissionOptions = contract(
       deadlines: Type.Optional(Deadlines),
       patienceMs: Type.Optional(Type.Integer({ minimum: 0, maximum: WEEK_MS })),
       maxAgeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 * 365 * 24 * 3_600_000 })),
+      /** true: no stored answer will do, everything is asked anew; the same as maxAgeMs 0. */
+      refresh: Type.Optional(Type.Boolean()),
+      ceilings: Type.Optional(Ceilings),
       /** Share of dispatch beside other submissions. */
       weight: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
     },

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import { FirstTables1700000000001 } from './migrations/1-first-tables.js';
 import { RequestsOfACall1700000000002 } from './migrations/2-requests-of-a-call.js';
+import { Governor1700000000003 } from './migrations/3-governor.js';
 
 export interface DatabaseSettings {
   readonly url: string;
@@ -11,7 +12,7 @@ export interface DatabaseSettings {
   readonly entities?: MixedList<EntitySchema | (new () => unknown)>;
 }
 
-const MIGRATIONS = [FirstTables1700000000001, RequestsOfACall1700000000002];
+const MIGRATIONS = [FirstTables1700000000001, RequestsOfACall1700000000002, Governor1700000000003];
 
 /** TypeORM options shared by services (through @nestjs/typeorm) and by `migrate`. */
 export function dataSourceOptions(settings: DatabaseSettings) {

@@ -15,6 +15,11 @@ export interface AskRequest {
   readonly maxAgeMs?: number | undefined;
   /** Told when the row waits for a permit of its own host or registry: it holds nothing that another could use. */
   readonly park?: () => void;
+  /** Who pays, and who may be cancelled. */
+  readonly submission: string;
+  readonly gen: number;
+  /** The submission has a ceiling: every call for this row is taken from its budget first. */
+  readonly capped?: boolean | undefined;
 }
 
 /** What came of it. `answer` stands exactly with ok and absent, and is stored already. */

@@ -92,6 +92,8 @@ export function wish(unit: string, given: Partial<AskRequest> = {}): AskRequest 
     expiresAt: now + 10_000,
     patienceMs: 5_000,
     dispatchedAt: now,
+    submission: '01890000-0000-7000-8000-000000000001',
+    gen: 0,
     ...given,
   };
 }
