@@ -1,7 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What all replicas of a fetcher share: permits of limits, breakers, who is alive, cells that wait. */
+/**
+ * What all replicas of a fetcher share: permits of limits, breakers, who is alive, cells that wait.
+ * \`permit_clock\` is the one clock of limits and quotas; a test may replace it to let a day pass.
+ */
 const SHARED = `
+CREATE FUNCTION permit_clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()';
 CREATE TABLE permit (
   provider text NOT NULL,
   limit_key text NOT NULL,

@@ -1,64 +1,170 @@
-import type { SkipReason } from '@assay/contracts';
-import type { LimitWindow } from '@assay/providers';
-import { DayQuota } from './day-quota.js';
-import { PermitWindow } from './permit-window.js';
-import type { Permits } from './permits.js';
+import type { Lane, SkipReason } from '@assay/contracts';
+import { expectedWait, othersQueued, shareLeft } from '../permits/expected-wait.js';
+import type { Demand, Lease, Permit } from '../permits/lease-permits.js';
+import { turned, type PermitState } from '../permits/permit-state.js';
+import type { WindowRule } from '../permits/window-rule.js';
 
-interface Window {
-  readonly of: LimitWindow['of'];
-  readonly permits: Permits;
+/** What a key that has no permits wants of the shared ones; whose wish it is, is added by the runtime. */
+export type Order = Omit<Demand, 'worker'>;
+
+/** A permit in hand, by our own clock, and the units it pays for. */
+interface InHand extends Permit {
+  readonly calls: number;
+  readonly units: number;
+  /** Time of its lease, by the clock of the store. */
+  readonly leasedAt: number;
 }
+
+/** Unused permits older than this have left most windows, or are not worth the trouble. */
+const GIVE_BACK_WITHIN_MS = 10_000;
+const NOTHING_UNUSED = { calls: 0, units: 0, at: 0 };
 
 /** One of our keys at a provider, or the lack of one: its permits at one limit key, and until when it pauses. */
 export class Credential {
-  readonly #windows: readonly Window[];
   pausedUntil = 0;
   pausedBy: SkipReason = 'quota';
   /** Refusals for want of permits since the last answer. */
   throttles = 0;
+  /** A lease is on its way. */
+  asked = false;
+  /** Asking for a permit before this is in vain. */
+  nextAt = 0;
+  #permits: InHand[] = [];
+  #state: PermitState | undefined;
+  #ahead = 0;
+  #ordered: Order | undefined;
+  #debt = 0;
+  #unused = NOTHING_UNUSED;
 
   constructor(
     /** Place among the provider's keys. */
     readonly index: number,
-    limits: readonly LimitWindow[],
-    factor: number,
-  ) {
-    this.#windows = limits.map((limit) => ({ of: limit.of, permits: openPermits(limit, factor) }));
+    private readonly rules: readonly WindowRule[],
+    private readonly worker = '',
+  ) {}
+
+  get limited(): boolean {
+    return this.rules.length > 0;
   }
 
-  take(calls: number, units: number, now: number): void {
-    for (const { of, permits } of this.#windows) permits.take(of === 'calls' ? calls : units, now);
+  /** Permits in hand. */
+  get inHand(): number {
+    return this.#permits.length;
   }
 
-  /** Milliseconds until one more call may start; a pause included. */
-  waitToStart(calls: number, units: number, now: number): number {
-    let wait = this.pausedUntil - now;
-    for (const { of, permits } of this.#windows)
-      wait = Math.max(wait, permits.waitToStart(of === 'calls' ? calls : units, now));
-    return Math.max(0, wait);
+  /** Earliest time of a start on this lane, a pause included; undefined where a lease must be asked for. */
+  startsAt(lane: Lane, now: number): number | undefined {
+    if (this.pausedUntil > now) return this.pausedUntil;
+    if (!this.limited) return now;
+    this.#dropExpired(now);
+    const permit = this.#permits.find(({ reserved }) => lane === 'express' || !reserved);
+    return permit?.at;
+  }
+
+  /** Units that the next start on this lane may have. */
+  unitsOf(lane: Lane): number {
+    if (!this.rules.some(({ of }) => of === 'units')) return Infinity;
+    return this.#permits.find(({ reserved }) => lane === 'express' || !reserved)?.units ?? Infinity;
+  }
+
+  /** Spends a permit. `startsAt` said that there is one. */
+  use(lane: Lane): void {
+    const place = this.#permits.findIndex(({ reserved }) => lane === 'express' || !reserved);
+    if (place >= 0) this.#permits.splice(place, 1);
+  }
+
+  /** Calls that were made beyond what their start had paid for. */
+  owe(calls: number): void {
+    if (this.limited) this.#debt += calls;
+  }
+
+  /** What to ask the shared permits for, with what must be told them. Until `granted` or `refused` it is on its way. */
+  order(wanted: Pick<Order, 'starts' | 'calls' | 'units' | 'queued'>): Order {
+    this.asked = true;
+    this.#ordered = { ...wanted, debt: this.#debt, unused: this.#unused };
+    this.#debt = 0;
+    this.#unused = NOTHING_UNUSED;
+    return this.#ordered;
+  }
+
+  /** `ahead`: milliseconds by which the clock of the store is ahead of ours. */
+  granted({ permits, nextAt }: Lease, state: PermitState, ahead: number, now: number): void {
+    const { calls = 1, units = 1 } = this.#ordered ?? {};
+    this.asked = false;
+    this.#ordered = undefined;
+    this.#state = state;
+    this.#ahead = ahead;
+    this.nextAt = nextAt - ahead;
+    for (const { at, until, reserved } of permits)
+      this.#permits.push({
+        at: at - ahead,
+        until: until - ahead,
+        reserved,
+        calls,
+        units,
+        leasedAt: now + ahead,
+      });
+    this.#permits.sort((a, b) => a.at - b.at);
+    const pausedUntil = (state.pausedUntil ?? 0) - ahead;
+    if (pausedUntil <= Math.max(now, this.pausedUntil)) return;
+    this.pausedUntil = pausedUntil;
+    this.pausedBy = state.pausedBy ?? 'quota';
+  }
+
+  /** The shared permits could not be asked: what was told them is told again. */
+  refused(retryAt: number): void {
+    this.asked = false;
+    this.nextAt = Math.max(this.nextAt, retryAt);
+    this.#debt += this.#ordered?.debt ?? 0;
+    if (this.#ordered && this.#ordered.unused.calls > 0) this.#unused = this.#ordered.unused;
+    this.#ordered = undefined;
+  }
+
+  /** Gives up what is in hand: the provider asked for a pause, or the process ends. */
+  handBack(): void {
+    for (const permit of this.#permits) this.#leave(permit);
+    this.#permits = [];
   }
 
   /** Milliseconds until the last of so many queued ones may start; a pause included. */
   waitFor(calls: number, units: number, now: number): number {
     const pause = Math.max(0, this.pausedUntil - now);
-    let wait = 0;
-    for (const { of, permits } of this.#windows)
-      wait = Math.max(wait, permits.waitFor(of === 'calls' ? calls : units, now + pause));
-    return pause + wait;
+    if (!this.limited) return pause;
+    const own = this.#permits[calls - 1];
+    if (own) return Math.max(pause, own.at - now);
+    const state = this.#state ?? turned(undefined, this.rules, now);
+    const inHand = this.#permits.length;
+    const ahead = {
+      calls: calls - inHand,
+      units: Math.max(1, units - inHand * (this.#permits[0]?.units ?? 0)),
+      others: othersQueued(state, this.worker),
+    };
+    return Math.max(pause, expectedWait(state, this.rules, ahead, now + this.#ahead));
   }
 
   /** Share of the scarcest window that is left, 0–1. */
-  left(now: number): number {
-    let left = 1;
-    for (const { permits } of this.#windows) left = Math.min(left, permits.left(now));
-    return left;
+  left(): number {
+    return this.#state ? shareLeft(this.#state) : 1;
   }
 
+  /** True where forgetting it loses nothing: what it used is known to all. */
   idle(now: number): boolean {
-    return this.pausedUntil <= now && this.#windows.every(({ permits }) => permits.idle(now));
+    return this.pausedUntil <= now && !this.asked && this.#debt === 0 && this.#permits.length === 0;
   }
-}
 
-function openPermits(limit: LimitWindow, factor: number): Permits {
-  return limit.resets ? new DayQuota(limit, limit.resets, factor) : new PermitWindow(limit, factor);
+  #dropExpired(now: number): void {
+    while (this.#permits[0] && this.#permits[0].until < now) this.#leave(this.#permits.shift()!);
+    const { at, calls } = this.#unused;
+    if (calls > 0 && at < now + this.#ahead - GIVE_BACK_WITHIN_MS) this.#unused = NOTHING_UNUSED;
+  }
+
+  /** Of several leases the newest counts: the others' permits are lost, which keeps the limit. */
+  #leave({ calls, units, leasedAt }: InHand): void {
+    const same = this.#unused.at === leasedAt;
+    this.#unused = {
+      calls: calls + (same ? this.#unused.calls : 0),
+      units: units + (same ? this.#unused.units : 0),
+      at: leasedAt,
+    };
+  }
 }

@@ -1,5 +1,9 @@
 import type { Lane, SkipReason } from '@assay/contracts';
 import type { Entry } from './entry-queue.js';
+import type { LimitWindow } from '@assay/providers';
+import { leasePermits } from '../permits/lease-permits.js';
+import type { PermitState } from '../permits/permit-state.js';
+import { windowRule } from '../permits/window-rule.js';
 import { Governor, type GovernorSettings } from './governor.js';
 import type { LimitKey } from './limit-key.js';
 
@@ -32,20 +36,30 @@ interface Started {
   names: string[];
 }
 
-/** A governor on a clock that stands until it is moved. */
-function fixture(given: Partial<GovernorSettings<Wish>> = {}) {
+type Given = Partial<Omit<GovernorSettings<Wish>, 'rules'>> & { readonly limits?: readonly LimitWindow[] };
+
+/** A governor on a clock that stands until it is moved, whose permits nobody shares. */
+function fixture({ limits = [], ...given }: Given = {}) {
   const started: Started[] = [];
   const wakes: number[] = [];
+  const states = new Map<string, PermitState>();
+  const rules = limits.map((limit) => windowRule(limit));
   let now = 0;
   const governor = new Governor<Wish>({
-    limits: [],
-    limitsFactor: 1,
-    batch: { size: 1, lingerMs: 0 },
+    rules,
+    worker: 'one',
+    batch: { size: 1, lingerMs: { express: 0, bulk: 0 } },
     concurrency: 1_000,
     concurrencyPerKey: 1_000,
     maxKeys: 100,
     start: (key, entries) => started.push({ at: now, key, names: entries.map(({ name }) => name) }),
     wakeAt: (time) => wakes.push(time),
+    lease: (key, credential, order) => {
+      const { state, lease } = leasePermits(states.get(key.name), rules, { ...order, worker: 'one' }, now);
+      states.set(key.name, state);
+      governor.granted(key, credential, { state, lease, ahead: 0 }, now);
+    },
+    sharePause: () => undefined,
     ...given,
   });
   const offer = (wish: Wish, key = 'one') => governor.offer(governor.key(key, now), wish, now);
@@ -113,7 +127,7 @@ test('while bulk gives way it has a tenth of the places, and all of its own once
 });
 
 test('a batch takes what waits of both lanes, and lingers only until it is full or its time is up', () => {
-  const { wishes, advance, started } = fixture({ batch: { size: 4, lingerMs: 30 } });
+  const { wishes, advance, started } = fixture({ batch: { size: 4, lingerMs: { express: 30, bulk: 30 } } });
   wishes('ab', 'bulk');
   advance(29);
   expect(started).toHaveLength(0);
@@ -141,9 +155,9 @@ test('a host that waits for its permit holds no place: others go on', () => {
   expect(names()).toBe('abc');
   governor.release(started[1]!.key);
   governor.release(started[2]!.key);
-  advance(1_019);
+  advance(1_049);
   expect(names()).toBe('abc');
-  advance(1_020);
+  advance(1_050);
   expect(names()).toBe('abca');
 });
 
@@ -153,7 +167,7 @@ test('what would wait longer than its patience is told at once, with the time wh
   const taken = wishes.map((wish) => offer(wish));
   advance(0);
   expect(taken).toEqual([true, true, true, true, true, false, false, false]);
-  expect(wishes[5]!.refused).toEqual({ at: 5_100, reason: 'quota' });
+  expect(wishes[5]!.refused).toEqual({ at: 5_250, reason: 'quota' });
 });
 
 test('a block tells those in the queue who would wait too long, and keeps the patient', () => {
@@ -191,7 +205,9 @@ test('a bulk question that an express row wants too moves to its lane', () => {
 });
 
 test('entries tried again go first once their time has come; halves of a batch stay apart', () => {
-  const { governor, advance, started, wishes } = fixture({ batch: { size: 4, lingerMs: 0 } });
+  const { governor, advance, started, wishes } = fixture({
+    batch: { size: 4, lingerMs: { express: 0, bulk: 0 } },
+  });
   const key = governor.key('one', 0);
   const again = ['a', 'b', 'c', 'd'].map((name) => new Wish(name));
   again.slice(0, 2).forEach((wish, _, half) => (wish.group = half));
@@ -229,7 +245,7 @@ test("a day's quota holds beside a second's rate", () => {
   advance(0);
   advance(2_000);
   expect(names()).toBe('abc');
-  advance(86_400_101);
+  advance(21 * 4_320_000);
   expect(names()).toBe('abcd');
 });
 

@@ -1,13 +1,17 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
-import type { Credential } from './credential.js';
+import type { Lease } from '../permits/lease-permits.js';
+import type { PermitState } from '../permits/permit-state.js';
+import type { Credential, Order } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import { LaneTurns } from './lane-turns.js';
 import type { LimitKey } from './limit-key.js';
 import { LimitKeys, type LimitKeysSettings } from './limit-keys.js';
+import { fillsBatch, takeBatch, type Batch } from './take-batch.js';
+import { wantedStarts } from './wanted-starts.js';
 import { WakeQueue } from './wake-queue.js';
 
 export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> {
-  readonly batch: { readonly size: number; readonly lingerMs: number };
+  readonly batch: Batch;
   /** Calls in flight, over all keys and per key. */
   readonly concurrency: number;
   readonly concurrencyPerKey: number;
@@ -17,6 +21,24 @@ export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> 
   wakeAt(time: number): void;
   /** Whether bulk must make way now; told of each express entry that comes. Default: never. */
   readonly giveWay?: GiveWay;
+  /** Until when a call may start: a process that was stopped has no rights when it goes on. Default: always. */
+  mayStartUntil?(): number;
+  /** Asks the shared permits: `granted` or `refused` follows. */
+  lease(key: LimitKey<E>, credential: Credential, order: Order): void;
+  /** Tells all processes that this key pauses; `slower`: for want of permits, so that it goes on at half the pace. */
+  sharePause(key: LimitKey<E>, credential: Credential, pause: Pause): void;
+}
+
+export interface Granted {
+  readonly lease: Lease;
+  readonly state: PermitState;
+  readonly ahead: number;
+}
+
+export interface Pause {
+  readonly until: number;
+  readonly by: SkipReason;
+  readonly slower: boolean;
 }
 
 /** Whom the lanes of a process share: see `express-first.ts`. */
@@ -30,6 +52,12 @@ export interface GiveWay {
 const EXPRESS_SHARE = 0.25;
 /** Share of the places that bulk keeps while it gives way: slow, not starved. */
 const BULK_SHARE_BESIDE = 0.1;
+/** A lease is asked for this long before the permits in hand are used up. */
+const LEASE_AHEAD_MS = 150;
+/** Those who wait for a scarce key are told how long it takes no more often than this. */
+const CHECK_EVERY_MS = 500;
+/** A process without rights looks again after this. */
+const WITHOUT_RIGHTS_MS = 100;
 
 /**
  * Lets calls through as limits, places and lanes allow. It makes wait, it does not fail; what would
@@ -117,12 +145,43 @@ export class Governor<E extends Entry> {
     this.#list(key);
   }
 
-  /** Nothing of this key starts with this credential before `until`. */
-  pause(key: LimitKey<E>, credential: Credential, until: number, now: number): void {
-    if (until <= credential.pausedUntil) return;
-    credential.pausedUntil = until;
-    credential.pausedBy = 'quota';
+  /** Nothing of this key starts with this credential before `until`, in no process. */
+  pause(key: LimitKey<E>, credential: Credential, pause: Pause, now: number): void {
+    credential.handBack();
+    if (credential.limited) this.settings.sharePause(key, credential, pause);
+    if (pause.until <= credential.pausedUntil) return;
+    credential.pausedUntil = pause.until;
+    credential.pausedBy = pause.by;
     this.#recheck(key, now);
+  }
+
+  /** What the shared permits gave. `ahead`: how far their clock is ahead of ours. Call `pump` after it. */
+  granted(key: LimitKey<E>, credential: Credential, given: Granted, now: number): void {
+    const pausedBefore = credential.pausedUntil;
+    credential.granted(given.lease, given.state, given.ahead, now);
+    this.#list(key);
+    const scarce = credential.nextAt > now && now >= key.checkedAt + CHECK_EVERY_MS;
+    if (!scarce && credential.pausedUntil === pausedBefore) return;
+    key.checkedAt = now;
+    this.#recheck(key, now);
+  }
+
+  /** The shared permits are away: asked again at `retryAt`. */
+  refused(key: LimitKey<E>, credential: Credential, retryAt: number): void {
+    credential.refused(retryAt);
+    this.#sleep(key, retryAt);
+    this.settings.wakeAt(retryAt);
+  }
+
+  /** Gives back the permits in hand. */
+  leave(): void {
+    for (const key of this.#keys)
+      for (const credential of key.credentials) {
+        if (credential.inHand === 0) continue;
+        credential.handBack();
+        const starts = { express: 0, bulk: 0 };
+        this.settings.lease(key, credential, credential.order({ starts, calls: 1, units: 0, queued: 0 }));
+      }
   }
 
   /** The provider does not know this credential: it is set aside at every key. False where no other is left. */
@@ -133,8 +192,8 @@ export class Governor<E extends Entry> {
   }
 
   /** What a batch really cost, where it is not one call; later estimates go by it. */
-  charge(credential: Credential, calls: number, now: number): void {
-    if (calls > this.#callsPerBatch) credential.take(calls - this.#callsPerBatch, 0, now);
+  charge(credential: Credential, calls: number): void {
+    if (calls > this.#callsPerBatch) credential.owe(calls - this.#callsPerBatch);
     this.#callsPerBatch = calls;
   }
 
@@ -172,43 +231,47 @@ export class Governor<E extends Entry> {
 
   #tryStart(key: LimitKey<E>, lane: Lane, now: number): void {
     const first = key.queues[lane].first;
-    if (!first || key.inFlight >= (key.probing ? 1 : this.settings.concurrencyPerKey)) return;
-    const likely = Math.min(this.settings.batch.size, key.units);
-    const credential = key.next(this.#callsPerBatch, likely, now);
+    if (!first || key.inFlight >= this.#placesOf(key)) return;
+    const credential = key.next(lane, now);
     const startsAt = this.#startsAt(key, first, credential, now);
     if (startsAt > now) return this.#sleep(key, startsAt);
-    const entries = this.#takeBatch(key, lane);
-    const units = entries.reduce((sum, entry) => sum + entry.units, 0);
-    credential.take(this.#callsPerBatch, units, now);
+    const entries = takeBatch(key, lane, Math.min(this.settings.batch.size, credential.unitsOf(lane)));
+    credential.use(lane);
     key.inFlight++;
     this.#inFlight++;
+    if (credential.limited && (credential.startsAt(lane, now) ?? 0) < now + LEASE_AHEAD_MS)
+      this.#order(key, credential, now);
     this.#list(key);
     this.settings.start(key, entries, credential);
   }
 
-  #startsAt(key: LimitKey<E>, first: E, credential: Credential, now: number): number {
-    if (key.blockedUntil > now) return key.blockedUntil;
-    const { size, lingerMs } = this.settings.batch;
-    const waiting = key.units;
-    if (size > 1 && waiting < size && !first.alone && !first.group && first.arrivedAt + lingerMs > now)
-      return first.arrivedAt + lingerMs;
-    return now + credential.waitToStart(this.#callsPerBatch, Math.min(size, waiting), now);
+  #placesOf(key: LimitKey<E>): number {
+    return key.probing ? 1 : this.settings.concurrencyPerKey;
   }
 
-  #takeBatch(key: LimitKey<E>, lane: Lane): E[] {
-    const queue = key.queues[lane];
-    const first = queue.shift()!;
-    const entries = [first];
-    if (first.alone) return entries;
-    for (const from of [queue, key.queues[lane === 'express' ? 'bulk' : 'express']]) {
-      while (entries.length < this.settings.batch.size) {
-        const next = from.first;
-        if (!next || next.alone || next.group !== first.group) break;
-        from.shift();
-        entries.push(next);
-      }
-    }
-    return entries;
+  /** When the first entry may start; Infinity where a lease must come first. */
+  #startsAt(key: LimitKey<E>, first: E, credential: Credential, now: number): number {
+    if (key.blockedUntil > now) return key.blockedUntil;
+    if (now > (this.settings.mayStartUntil?.() ?? Infinity)) return now + WITHOUT_RIGHTS_MS;
+    const { batch } = this.settings;
+    const lingersUntil = first.arrivedAt + batch.lingerMs[first.lane];
+    if (lingersUntil > now && !first.alone && !first.group && !fillsBatch(key, batch)) return lingersUntil;
+    const startsAt = credential.startsAt(first.lane, now);
+    if (startsAt !== undefined) return startsAt;
+    if (credential.nextAt > now) return credential.nextAt;
+    this.#order(key, credential, now, first.lane);
+    return Infinity;
+  }
+
+  #order(key: LimitKey<E>, credential: Credential, now: number, lane?: Lane): void {
+    if (credential.asked || credential.nextAt > now) return;
+    const free = Math.min(this.#placesOf(key) - key.inFlight, this.settings.concurrency - this.#inFlight);
+    const starts = wantedStarts(key, this.settings.batch, { free, inHand: credential.inHand, lane });
+    if (starts.express + starts.bulk === 0) return;
+    const units = Math.min(this.settings.batch.size, Math.max(1, key.units));
+    const queued = Math.ceil(key.units / this.settings.batch.size);
+    const order = credential.order({ starts, calls: this.#callsPerBatch, units, queued });
+    this.settings.lease(key, credential, order);
   }
 
   #list(key: LimitKey<E>): void {
@@ -220,7 +283,7 @@ export class Governor<E extends Entry> {
   }
 
   #sleep(key: LimitKey<E>, until: number): void {
-    if (key.wakeAt > 0 && key.wakeAt <= until) return;
+    if (until === Infinity || (key.wakeAt > 0 && key.wakeAt <= until)) return;
     key.wakeAt = until;
     this.#asleep.add(until, key);
   }
@@ -235,7 +298,7 @@ export class Governor<E extends Entry> {
   }
 
   #willing(key: LimitKey<E>, entries: readonly E[], at: number, now: number): E[] {
-    const startsAt = Math.max(at, key.blockedUntil, now + key.next(1, 1, now).waitToStart(0, 0, now));
+    const startsAt = Math.max(at, key.blockedUntil, key.pausedUntil);
     const reason = this.reason(key, now);
     return entries.filter((entry) => !entry.gone && entry.waits(startsAt, reason));
   }

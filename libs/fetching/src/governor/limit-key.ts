@@ -1,5 +1,5 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
-import type { LimitWindow } from '@assay/providers';
+import type { WindowRule } from '../permits/window-rule.js';
 import { Credential } from './credential.js';
 import { EntryQueue, type Entry } from './entry-queue.js';
 
@@ -18,31 +18,36 @@ export class LimitKey<E extends Entry> {
   blockedBy: SkipReason = 'quota';
   /** When it is looked at again; 0 while nobody has asked for that. */
   wakeAt = 0;
+  /** When those who wait were last told how long. */
+  checkedAt = 0;
 
   constructor(
     readonly name: string,
-    limits: readonly LimitWindow[],
-    factor: number,
+    rules: readonly WindowRule[],
     keys: number,
+    worker = '',
   ) {
-    this.credentials = Array.from({ length: keys }, (_, index) => new Credential(index, limits, factor));
+    this.credentials = Array.from({ length: keys }, (_, index) => new Credential(index, rules, worker));
   }
 
   get units(): number {
     return this.queues.express.units + this.queues.bulk.units;
   }
 
-  /** The credential that has most left among those that may call now, else the one that may soonest. */
-  next(calls: number, units: number, now: number): Credential {
+  /**
+   * Of our keys at the provider: one that may start now or soonest; where several must ask for a permit first, the
+   * one that has most left.
+   */
+  next(lane: Lane, now: number): Credential {
     const [first] = this.credentials;
     if (this.credentials.length === 1) return first!;
     let best = first!;
-    let wait = Infinity;
+    let bestAt = Infinity;
     for (const credential of this.credentials) {
-      const own = credential.waitToStart(calls, units, now);
-      if (own > wait || (own === wait && credential.left(now) <= best.left(now))) continue;
+      const at = credential.startsAt(lane, now) ?? Math.max(now, credential.nextAt);
+      if (at > bestAt || (at === bestAt && credential.left() <= best.left())) continue;
       best = credential;
-      wait = own;
+      bestAt = at;
     }
     return best;
   }
@@ -54,6 +59,11 @@ export class LimitKey<E extends Entry> {
     if (free.length === 0) return Math.min(...this.credentials.map((one) => one.waitFor(calls, units, now)));
     const share = (count: number) => Math.ceil(count / free.length);
     return Math.max(...free.map((one) => one.waitFor(share(calls), share(units), now)));
+  }
+
+  /** Until when all credentials pause. */
+  get pausedUntil(): number {
+    return Math.min(...this.credentials.map((credential) => credential.pausedUntil));
   }
 
   /** Why all credentials pause; undefined where one does not. */

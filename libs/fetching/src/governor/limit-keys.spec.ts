@@ -1,36 +1,49 @@
 import type { Entry } from './entry-queue.js';
+import { leasePermits } from '../permits/lease-permits.js';
+import type { PermitState } from '../permits/permit-state.js';
+import { windowRule } from '../permits/window-rule.js';
+import type { Credential } from './credential.js';
 import { LimitKeys } from './limit-keys.js';
 
-const TEN_A_MINUTE = [{ permits: 10, perMs: 60_000, of: 'calls' as const }];
+const rules = [windowRule({ permits: 10, perMs: 60_000, of: 'calls' })];
 const open = (credentials: number, given: object = {}) =>
-  new LimitKeys<Entry>({ limits: TEN_A_MINUTE, limitsFactor: 1, maxKeys: 100, credentials, ...given });
+  new LimitKeys<Entry>({ rules, maxKeys: 100, credentials, ...given });
+
+/** Leases so many permits of a credential and spends them. */
+function spend(credential: Credential, starts: number, state?: PermitState): PermitState {
+  const order = credential.order({ starts: { express: starts, bulk: 0 }, calls: 1, units: 1, queued: 0 });
+  const leased = leasePermits(state, rules, { ...order, worker: 'one' }, 0);
+  credential.granted(leased.lease, leased.state, 0, 0);
+  for (let i = 0; i < starts; i++) credential.use('express');
+  return leased.state;
+}
 
 test('the key with most left goes first', () => {
   const key = open(3).get('moz', 0);
-  key.credentials[0]!.take(5, 5, 0);
-  key.credentials[2]!.take(2, 2, 0);
-  expect(key.next(1, 1, 0).index).toBe(1);
-  key.credentials[1]!.take(4, 4, 0);
-  expect(key.next(1, 1, 0).index).toBe(2);
+  spend(key.credentials[0]!, 5);
+  spend(key.credentials[2]!, 2);
+  expect(key.next('express', 0).index).toBe(1);
+  spend(key.credentials[1]!, 4);
+  expect(key.next('express', 0).index).toBe(2);
 });
 
 test('taking turns by what is left spends all keys evenly', () => {
   const key = open(3).get('moz', 0);
+  const states: (PermitState | undefined)[] = [];
   const used = Array.from({ length: 30 }, () => {
-    const credential = key.next(1, 1, 0);
-    expect(credential.waitToStart(1, 1, 0)).toBe(0);
-    credential.take(1, 1, 0);
+    const credential = key.next('express', 0);
+    states[credential.index] = spend(credential, 1, states[credential.index]);
     return credential.index;
   });
   for (const index of [0, 1, 2]) expect(used.filter((one) => one === index)).toHaveLength(10);
-  expect(key.next(1, 1, 0).waitToStart(1, 1, 0)).toBeGreaterThan(50_000);
+  expect(key.waitFor(1, 1, 0)).toBeGreaterThan(50_000);
 });
 
 test('where none may call now, the one that may soonest is next', () => {
   const key = open(2).get('moz', 0);
   key.credentials[0]!.pausedUntil = 9_000;
   key.credentials[1]!.pausedUntil = 3_000;
-  expect(key.next(1, 1, 0).index).toBe(1);
+  expect(key.next('express', 0).index).toBe(1);
   expect(key.pausedBy(0)).toBe('quota');
   expect(key.pausedBy(4_000)).toBeUndefined();
 });
@@ -45,7 +58,7 @@ test('a refused key is refused at every limit key, those to come as well', () =>
   const keys = open(2);
   const first = keys.get('a', 0);
   expect(keys.refuse(first.credentials[0]!, 5_000, 0)).toBe(true);
-  expect(keys.get('b', 0).next(1, 1, 0).index).toBe(1);
+  expect(keys.get('b', 0).next('express', 0).index).toBe(1);
   expect(keys.refuse(first.credentials[1]!, 6_000, 0)).toBe(false);
   expect(first.pausedBy(0)).toBe('provider_down');
   expect(first.pausedBy(5_500)).toBeUndefined();
@@ -56,10 +69,13 @@ test('a provider without keys has permits all the same', () => {
   expect(key.credentials).toHaveLength(1);
 });
 
-test('idle keys are forgotten, those that owe permits are not', () => {
+test('idle keys are forgotten, those with permits in hand are not', () => {
   const forgotten: string[] = [];
   const keys = open(1, { maxKeys: 2, forgotten: ({ name }: { name: string }) => forgotten.push(name) });
-  keys.get('busy', 0).credentials[0]!.take(1, 1, 0);
+  const [credential] = keys.get('busy', 0).credentials;
+  const order = credential!.order({ starts: { express: 1, bulk: 0 }, calls: 1, units: 1, queued: 1 });
+  const { lease, state } = leasePermits(undefined, rules, { ...order, worker: 'one' }, 0);
+  credential!.granted(lease, state, 0, 0);
   keys.get('idle', 0);
   keys.get('third', 0);
   expect(forgotten).toEqual(['idle']);

@@ -1,12 +1,12 @@
-import type { LimitWindow } from '@assay/providers';
+import type { WindowRule } from '../permits/window-rule.js';
 import type { Credential } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import { LimitKey } from './limit-key.js';
 
 export interface LimitKeysSettings<E extends Entry> {
-  readonly limits: readonly LimitWindow[];
-  /** Multiplies the permits of every window. */
-  readonly limitsFactor: number;
+  readonly rules: readonly WindowRule[];
+  /** This process, as the shared permits know it. */
+  readonly worker?: string;
   /** Keys remembered while idle. */
   readonly maxKeys: number;
   /** How many keys of ours there are at the provider, each with permits of its own. Default 1; none counts as one. */
@@ -34,8 +34,8 @@ export class LimitKeys<E extends Entry> {
   get(name: string, now: number): LimitKey<E> {
     let key = this.#keys.get(name);
     if (!key) {
-      const { limits, limitsFactor, maxKeys } = this.settings;
-      key = new LimitKey<E>(name, limits, limitsFactor, this.#count);
+      const { rules, maxKeys, worker } = this.settings;
+      key = new LimitKey<E>(name, rules, this.#count, worker);
       for (const credential of key.credentials) this.#mark(credential);
       if (this.#keys.size >= maxKeys) this.#forgetIdle(now);
       this.#keys.set(name, key);

@@ -1,12 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Lane } from '@assay/contracts';
 import { answerKey } from '../answers/answer-key.js';
 import type { Credential } from '../governor/credential.js';
 import { Governor } from '../governor/governor.js';
+import { memoryPermits } from '../permits/memory-permits.js';
+import { PermitDesk } from '../permits/permit-desk.js';
+import { windowRule, type WindowRule } from '../permits/window-rule.js';
 import { RuntimeStopped, type AskRequest, type CellResult } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { Caller } from './caller.js';
 import { failed, Flight, type Waiter } from './flight.js';
 import type { Key, Waiting } from './line.js';
+import { PermitOffice } from './permit-office.js';
 import { ProviderHealth } from './provider-health.js';
 import { StepEntry } from './step-entry.js';
 
@@ -29,6 +34,10 @@ const PARKED_AFTER_MS = 1_000;
 const DRAIN_MS = 4_000;
 /** Longest a timer may be set for. */
 const MAX_TIMER_MS = 3_600_000;
+
+/** Of a batch that is not full: a person waits no longer than this for company, a long list longer, to fill it. */
+const MOST_EXPRESS_LINGER_MS = 20;
+const BULK_LINGER_MS = 1_000;
 
 export function createAskRuntime(settings: RuntimeSettings): AskRuntime {
   return new Runtime(settings);
@@ -77,26 +86,45 @@ class Runtime implements AskRuntime {
     await Promise.race([Promise.all(this.#calls), wait(DRAIN_MS, undefined, { ref: false })]);
     for (const flight of this.#flights.values()) flight.reject(new RuntimeStopped());
     clearTimeout(this.#timer);
+    this.#governor.leave();
     await this.settings.answers.committer.drain();
     this.#health.stop();
   }
 
   #createGovernor(): Governor<Waiting> {
-    const { provider, limitsFactor, maxKeys, giveWay, keys = [] } = this.settings;
-    const keyless = keys.length === 0 ? provider.limitsWithoutKey : undefined;
+    const { provider, maxKeys, giveWay, mayStartUntil, worker = '', keys = [] } = this.settings;
+    const rules = this.#rules();
+    const desk = this.settings.permits ?? new PermitDesk(memoryPermits(this.#now), this.#now);
+    const office = new PermitOffice({
+      provider: provider.id,
+      rules,
+      desk,
+      worker,
+      now: this.#now,
+      governor: () => this.#governor,
+    });
     return new Governor<Waiting>({
-      limits: keyless ?? provider.limits,
+      rules,
+      worker,
       credentials: keys.length,
-      limitsFactor: limitsFactor ?? 1,
-      batch: provider.batch,
+      batch: { size: provider.batch.size, lingerMs: lingers(provider.batch) },
       concurrency: provider.concurrency,
       concurrencyPerKey: provider.concurrencyPerKey ?? provider.concurrency,
       maxKeys: maxKeys ?? DEFAULT_MAX_KEYS,
       ...(giveWay && { giveWay }),
+      ...(mayStartUntil && { mayStartUntil }),
       start: (key, entries, credential) => this.#start(key, entries, credential),
       wakeAt: (time) => this.#wakeAt(time),
       forgotten: (key) => this.#health.forget(key),
+      lease: (key, credential, order) => office.lease(key, credential, order),
+      sharePause: (key, credential, pause) => office.sharePause(key, credential, pause),
     });
+  }
+
+  #rules(): WindowRule[] {
+    const { provider, limitsFactor = 1, dailyReserve = 0, keys = [] } = this.settings;
+    const keyless = keys.length === 0 ? provider.limitsWithoutKey : undefined;
+    return (keyless ?? provider.limits).map((limit) => windowRule(limit, limitsFactor, dailyReserve));
   }
 
   #board(waiter: Waiter, now: number): void {
@@ -171,4 +199,8 @@ class Runtime implements AskRuntime {
       if (key) this.#governor.giveUp(key, flight);
     }
   }
+}
+
+function lingers({ lingerMs }: { readonly lingerMs: number }): Record<Lane, number> {
+  return { express: Math.min(lingerMs, MOST_EXPRESS_LINGER_MS), bulk: BULK_LINGER_MS };
 }

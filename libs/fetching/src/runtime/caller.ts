@@ -137,7 +137,7 @@ export class Caller {
       questions: flights.map(({ question }) => question),
       context: { key: secret, userAgent, now: this.#now(), requestId: randomUUID() },
       exchange: line.exchange,
-      sending: (requests) => this.governor.charge(credential, requests, this.#now()),
+      sending: (requests) => this.governor.charge(credential, requests),
     });
     if (line.key !== key) this.#countElsewhere(line.key, findings);
     return findings;

@@ -57,7 +57,7 @@ export class ProviderHealth {
     const random = (this.settings.random ?? Math.random)();
     const now = this.now();
     const until = Math.ceil(now + throttleMs(retryAfterMs, credential.throttles++, random));
-    this.governor.pause(key, credential, until, now);
+    this.governor.pause(key, credential, { until, by: 'quota', slower: true }, now);
     this.#tell(this.#nameOf(key, credential), 'throttled', reason, until);
     return until;
   }
@@ -67,7 +67,7 @@ export class ProviderHealth {
     const now = this.now();
     const until = Math.ceil(retryAfterMs === undefined ? nextUtcDay(now) : now + retryAfterMs);
     credential.throttles++;
-    this.governor.pause(key, credential, until, now);
+    this.governor.pause(key, credential, { until, by: 'quota', slower: false }, now);
     this.#tell(this.#nameOf(key, credential), 'throttled', reason, until);
     return until;
   }

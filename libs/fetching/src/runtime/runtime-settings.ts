@@ -1,5 +1,6 @@
 import type { Provider } from '@assay/providers';
 import type { GiveWay } from '../governor/governor.js';
+import type { PermitDesk } from '../permits/permit-desk.js';
 import type { Transport } from '../transport/transport.js';
 import type { StateChange } from './ask.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
@@ -20,6 +21,14 @@ export interface RuntimeSettings {
   readonly userAgent: string;
   /** Multiplies the permits of every limit window. Default 1. */
   readonly limitsFactor?: number;
+  /** Share of a day's quota that bulk leaves to express, 0–1. Default 0. */
+  readonly dailyReserve?: number;
+  /** Permits shared by all processes. Default: this runtime is alone. */
+  readonly permits?: PermitDesk;
+  /** This process, as others see it in shared tables. */
+  readonly worker?: string;
+  /** Until when calls may start, in ms since 1970: the last sign of life to the group and its session timeout. */
+  readonly mayStartUntil?: () => number;
   /** Limit keys (hosts, registries) remembered while idle, each with its breaker. Default 2,000. */
   readonly maxKeys?: number;
   /** Shared by all runtimes of a process. Default: bulk never gives way. */

@@ -1,0 +1,72 @@
+import { roomAt } from './permit-book.js';
+import { paceShare, type PermitState, type WindowState } from './permit-state.js';
+import type { WindowRule } from './window-rule.js';
+
+/** What waits before and with the one that asks: permits of this process, and of all others. */
+export interface Ahead {
+  readonly calls: number;
+  readonly units: number;
+  /** Calls that other processes wait for. They do not count against a quota: who gets it is not known. */
+  readonly others: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Milliseconds until the last of those permits may be there: the pause, then the slowest window at its rate. */
+export function expectedWait(
+  state: PermitState,
+  rules: readonly WindowRule[],
+  ahead: Ahead,
+  now: number,
+): number {
+  const pause = Math.max(0, (state.pausedUntil ?? 0) - now);
+  const share = paceShare(state, now + pause);
+  let wait = 0;
+  for (const [i, window] of state.windows.entries()) {
+    const rule = rules[i];
+    if (rule) wait = Math.max(wait, windowWait(window, rule, ahead, share, now + pause));
+  }
+  return pause + wait;
+}
+
+/** Calls of other processes that wait for this key. */
+export function othersQueued({ queues }: PermitState, worker: string): number {
+  let sum = 0;
+  for (const [name, [permits]] of Object.entries(queues ?? {})) if (name !== worker) sum += permits;
+  return sum;
+}
+
+/** Share of the scarcest quota or window that is left, 0–1. */
+export function shareLeft(state: PermitState): number {
+  let left = 1;
+  for (const window of state.windows)
+    if (window.kind !== 'spaced') left = Math.min(left, Math.max(0, 1 - window.used / window.permits));
+  return left;
+}
+
+function windowWait(window: WindowState, rule: WindowRule, ahead: Ahead, share: number, now: number): number {
+  const own = window.of === 'calls' ? ahead.calls : ahead.units;
+  switch (rule.kind) {
+    case 'spaced': {
+      const nextAt = window.kind === 'spaced' ? window.nextAt : 0;
+      const permits = Math.max(0, own + ahead.others - 1);
+      return Math.max(0, nextAt - now) + (permits * rule.stepMs) / share;
+    }
+    case 'calendar': {
+      if (window.kind !== 'calendar') return 0;
+      const over = window.used + own - rule.permits;
+      return over <= 0 ? 0 : window.resetsAt - now + (Math.ceil(over / rule.permits) - 1) * DAY_MS;
+    }
+    case 'sliding': {
+      if (window.kind !== 'sliding') return 0;
+      const others = rule.ms >= DAY_MS ? 0 : ahead.others;
+      const most = Math.max(1, rule.permits * share);
+      const missing = window.used + own + others - most;
+      if (missing <= 0) return 0;
+      const rounds = Math.floor(missing / most);
+      const rest = missing - rounds * most;
+      const first = window.used > 0 ? Math.max(0, roomAt(window, Math.min(rest || 1, window.used)) - now) : 0;
+      return first + rounds * rule.ms;
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import type { LimitWindow } from '@assay/providers';
+import fc from 'fast-check';
+import { expectedWait } from './expected-wait.js';
+import { leasePermits, type Demand, type Permit } from './lease-permits.js';
+import { paused, turned, type PermitState } from './permit-state.js';
+import { windowRule } from './window-rule.js';
+
+const START = Date.UTC(2026, 10, 25, 12);
+const demand = (given: Partial<Demand> = {}): Demand => ({
+  worker: 'a',
+  starts: { express: 0, bulk: 0 },
+  calls: 1,
+  units: 1,
+  queued: 0,
+  debt: 0,
+  unused: { calls: 0, units: 0, at: 0 },
+  ...given,
+});
+const bulk = (n: number) => demand({ starts: { express: 0, bulk: n }, queued: n });
+const express = (n: number) => demand({ starts: { express: n, bulk: 0 }, queued: n });
+
+/** Most of these times in any stretch of `ms`. */
+function most(times: readonly number[], ms: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  let from = 0;
+  let top = 0;
+  sorted.forEach((time, i) => {
+    while (sorted[from]! <= time - ms) from++;
+    top = Math.max(top, i - from + 1);
+  });
+  return top;
+}
+
+const limits: fc.Arbitrary<LimitWindow> = fc.oneof(
+  fc.record({
+    permits: fc.integer({ min: 1, max: 80 }),
+    perMs: fc.constantFrom(1_000, 1_100, 2_000),
+    of: fc.constant('calls' as const),
+  }),
+  fc.record({
+    permits: fc.integer({ min: 1, max: 60 }),
+    perMs: fc.constantFrom(10_000, 60_000),
+    of: fc.constant('calls' as const),
+  }),
+);
+const steps = fc.array(
+  fc.record({
+    waitMs: fc.integer({ min: 0, max: 700 }),
+    worker: fc.constantFrom('a', 'b', 'c'),
+    express: fc.integer({ min: 0, max: 12 }),
+    bulk: fc.integer({ min: 0, max: 40 }),
+    late: fc.float({ min: 0, max: 1, noNaN: true }),
+  }),
+  { minLength: 5, maxLength: 60 },
+);
+
+test('whoever asks, whenever, and however late the starts are: no window is ever passed', () => {
+  fc.assert(
+    fc.property(fc.array(limits, { minLength: 1, maxLength: 2 }), steps, (windows, asked) => {
+      const rules = windows.map((limit) => windowRule(limit));
+      let state: PermitState | undefined;
+      let now = START;
+      const starts: number[] = [];
+      for (const { waitMs, worker, late, ...lanes } of asked) {
+        now += waitMs;
+        const wanted = demand({ worker, starts: lanes, queued: lanes.express + lanes.bulk });
+        const leased = leasePermits(state, rules, wanted, now);
+        state = leased.state;
+        for (const { at, until } of leased.lease.permits) {
+          expect(at).toBeGreaterThanOrEqual(now);
+          expect(until).toBeGreaterThanOrEqual(at);
+          starts.push(at + late * Math.min(25, until - at));
+        }
+      }
+      for (const { permits, perMs } of windows) expect(most(starts, perMs)).toBeLessThanOrEqual(permits);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Asks for all that can be had, every 100 ms. */
+function saturate(limit: LimitWindow, seconds: number, wanted = bulk(200)): number[] {
+  const rules = [windowRule(limit)];
+  let state: PermitState | undefined;
+  const starts: number[] = [];
+  for (let now = START; now < START + seconds * 1_000; now += 100) {
+    const leased = leasePermits(state, rules, wanted, now);
+    state = leased.state;
+    starts.push(...leased.lease.permits.map(({ at }) => at));
+  }
+  return starts;
+}
+
+test.each([
+  [{ permits: 50, perMs: 1_000, of: 'calls' as const }, 0.92],
+  [{ permits: 1, perMs: 1_000, of: 'calls' as const }, 0.92],
+  [{ permits: 20, perMs: 1_000, of: 'calls' as const }, 0.92],
+  [{ permits: 120, perMs: 60_000, of: 'calls' as const }, 0.8],
+])('a saturated limit of %j is used to %d by bulk', (limit, share) => {
+  const seconds = 600;
+  const allowed = (limit.permits * seconds * 1_000) / limit.perMs;
+  expect(saturate(limit, seconds).length / allowed).toBeGreaterThan(share);
+});
+
+test('starts of a second are spaced, those of a burst of express follow closely', () => {
+  const { lease } = leasePermits(
+    undefined,
+    [windowRule({ permits: 50, perMs: 1_000, of: 'calls' })],
+    bulk(5),
+    START,
+  );
+  const gaps = lease.permits.slice(1).map(({ at }, i) => Math.round(at - lease.permits[i]!.at));
+  expect(gaps).toEqual([21, 21, 21, 21]);
+  const minute = [windowRule({ permits: 24, perMs: 60_000, of: 'calls' })];
+  const burst = leasePermits(undefined, minute, express(24), START).lease.permits;
+  expect(burst).toHaveLength(24);
+  expect(burst.at(-1)!.at - START).toBeLessThan(300);
+  expect(leasePermits(undefined, minute, bulk(24), START).lease.permits).toHaveLength(2);
+});
+
+test('express has a reserve that bulk cannot take, in second and minute windows', () => {
+  for (const limit of [
+    { permits: 100, perMs: 1_000, of: 'calls' as const },
+    { permits: 4, perMs: 60_000, of: 'calls' as const },
+  ]) {
+    const rules = [windowRule(limit)];
+    let state: PermitState | undefined;
+    let now = START;
+    for (let i = 0; i < 600; i++, now += 100) ({ state } = leasePermits(state, rules, bulk(100), now));
+    const [permit] = leasePermits(state, rules, express(1), now).lease.permits;
+    expect((permit as Permit).at - now).toBeLessThan(700);
+  }
+});
+
+test('a quota of the day: all of it, in one go if wanted, then nothing until it resets', () => {
+  const rules = [windowRule({ permits: 1_000, perMs: 86_400_000, of: 'units', resets: 'utc' })];
+  const first = leasePermits(
+    undefined,
+    rules,
+    demand({ starts: { express: 0, bulk: 200 }, units: 3 }),
+    START,
+  );
+  expect(first.lease.permits).toHaveLength(200);
+  const second = leasePermits(
+    first.state,
+    rules,
+    demand({ starts: { express: 0, bulk: 200 }, units: 3 }),
+    START + 9,
+  );
+  expect(second.lease.permits).toHaveLength(133);
+  const midnight = Date.UTC(2026, 10, 26);
+  expect(second.lease.nextAt).toBe(midnight);
+  expect(expectedWait(second.state, rules, { calls: 1, units: 2, others: 9 }, START)).toBe(midnight - START);
+  expect(leasePermits(second.state, rules, bulk(5), midnight).lease.permits).toHaveLength(5);
+});
+
+test('permits that were not used come back to a quota, not to a rate', () => {
+  const rules = [windowRule({ permits: 10, perMs: 86_400_000, of: 'calls', resets: 'utc' })];
+  const { state } = leasePermits(undefined, rules, bulk(10), START);
+  const unused = { calls: 4, units: 4, at: START };
+  const again = leasePermits(state, rules, { ...bulk(10), unused }, START + 6_000);
+  expect(again.lease.permits).toHaveLength(4);
+});
+
+test('calls beyond what a start had paid for are booked', () => {
+  const rules = [windowRule({ permits: 1, perMs: 1_000, of: 'calls' })];
+  const { state } = leasePermits(undefined, rules, { ...bulk(1), debt: 3 }, START);
+  expect(leasePermits(state, rules, bulk(1), START + 400).lease.permits).toEqual([]);
+  expect(leasePermits(state, rules, bulk(1), START + 400).lease.nextAt - START).toBeCloseTo(3_150 - 400, 0);
+});
+
+test('a pause holds for everybody; the pace comes back slowly after it', () => {
+  const rules = [windowRule({ permits: 50, perMs: 1_000, of: 'calls' })];
+  const state = paused(turned(undefined, rules, START), START + 2_000, 'quota', true, START);
+  expect(leasePermits(state, rules, bulk(9), START + 1_999).lease).toEqual({
+    permits: [],
+    nextAt: START + 2_000,
+  });
+  const count = (at: number) => leasePermits(state, rules, bulk(99), at).lease.permits.length;
+  expect(count(START + 2_000)).toBeLessThanOrEqual(11);
+  expect(count(START + 17_000)).toBeGreaterThan(12);
+  expect(count(START + 62_000)).toBeGreaterThanOrEqual(18);
+});
+
+test('what others wait for counts in the expected wait, while they are heard of', () => {
+  const rules = [windowRule({ permits: 20, perMs: 60_000, of: 'calls' })];
+  const { state } = leasePermits(undefined, rules, { ...bulk(20), queued: 500 }, START);
+  expect(state.queues).toEqual({ a: [499, START] });
+  expect(turned(state, rules, START + 3_001).queues).toBeUndefined();
+  const alone = expectedWait(state, rules, { calls: 40, units: 40, others: 0 }, START);
+  const beside = expectedWait(state, rules, { calls: 40, units: 40, others: 499 }, START);
+  expect(alone).toBeGreaterThan(60_000);
+  expect(beside).toBeGreaterThan(25 * 60_000);
+});

@@ -1,0 +1,206 @@
+import type { Lane } from '@assay/contracts';
+import type { Demand, Permit } from './lease-permits.js';
+import { paceShare, type PermitState, type WindowState } from './permit-state.js';
+import type { WindowRule } from './window-rule.js';
+
+type Spaced = Extract<WindowState, { kind: 'spaced' }>;
+type Sliding = Extract<WindowState, { kind: 'sliding' }>;
+type Calendar = Extract<WindowState, { kind: 'calendar' }>;
+
+/** So far ahead starts are given out; express may reach beyond what bulk has taken. */
+const HORIZON_MS: Readonly<Record<Lane, number>> = { express: 800, bulk: 400 };
+/** A start may be this late, or a quarter of a step: later ones would come too close to the next. */
+const LATE_MS = 25;
+/** A slot is not used to its very end: what starts there arrives in the next one. */
+const SLOT_GUARD = 0.1;
+const MOST_SLOT_GUARD_MS = 200;
+/** Where nothing else says how long a permit is good. */
+const CALENDAR_VALID_MS = 5_000;
+/** Starts that no timetable spaces follow each other at this distance, or closer where a slot ends sooner. */
+const SPREAD_MS: Readonly<Record<Lane, number>> = { express: 10, bulk: 100 };
+
+interface Place {
+  readonly at: number;
+  readonly until: number;
+  readonly reserved: boolean;
+}
+
+/** The windows of one limit key while permits are taken from them. Lives for one lease. */
+export class PermitBook {
+  readonly #windows: WindowState[];
+  readonly #share: number;
+
+  constructor(
+    state: PermitState,
+    private readonly rules: readonly WindowRule[],
+    private readonly demand: Demand,
+    private readonly now: number,
+  ) {
+    this.#windows = [...state.windows];
+    this.#share = paceShare(state, now);
+  }
+
+  windows(): readonly WindowState[] {
+    return this.#windows;
+  }
+
+  /** Books what was used beyond the permits, and gives back what was not used. */
+  settle(): void {
+    const { debt, unused } = this.demand;
+    this.#each((window, rule) => {
+      const owed = window.of === 'calls' ? debt : 0;
+      if (window.kind === 'spaced') return owed === 0 ? window : this.#stepped(window, rule, owed, this.now);
+      return givenBack(booked(window, owed), unused.at, window.of === 'calls' ? unused.calls : unused.units);
+    });
+  }
+
+  /** At most `wanted` permits, and when to ask again where they were fewer. */
+  take(lane: Lane, wanted: number): { permits: Permit[]; nextAt: number } {
+    const permits: Permit[] = [];
+    while (permits.length < wanted) {
+      const place = this.#place(lane);
+      if (typeof place === 'number') return { permits: this.#spread(permits, lane), nextAt: place };
+      permits.push(place);
+      this.#book(lane, place.at);
+    }
+    return { permits: this.#spread(permits, lane), nextAt: 0 };
+  }
+
+  /** Where the next start may be, or from when on to ask again. */
+  #place(lane: Lane): Place | number {
+    let at = this.now;
+    let until = this.now + CALENDAR_VALID_MS;
+    let reserved = false;
+    let isSpaced = false;
+    for (const [i, window] of this.#windows.entries()) {
+      if (window.kind !== 'spaced') continue;
+      const rule = this.rules[i] as Extract<WindowRule, { kind: 'spaced' }>;
+      const early = this.#onReserve(lane, window, rule);
+      reserved ||= early;
+      const from = Math.max(this.now, early ? window.expressAt : window.nextAt);
+      const late = Math.max(LATE_MS, (rule.stepMs * this.#cost(window)) / 4);
+      until = isSpaced ? Math.min(until, from + late) : from + late;
+      at = Math.max(at, from);
+      isSpaced = true;
+    }
+    until = Math.max(until, at + LATE_MS);
+    if (at > this.now + HORIZON_MS[lane]) return at - HORIZON_MS[lane];
+    return this.#within(lane, { at, until, reserved });
+  }
+
+  #onReserve(lane: Lane, window: Spaced, rule: Extract<WindowRule, { kind: 'spaced' }>): boolean {
+    if (lane === 'bulk' || rule.expressStepMs === 0 || window.nextAt <= this.now) return false;
+    return Math.max(window.expressAt, this.now) < window.nextAt;
+  }
+
+  /** Whether the windows that count have room for it. */
+  #within(lane: Lane, place: Place): Place | number {
+    let { until } = place;
+    for (const [i, window] of this.#windows.entries()) {
+      if (window.kind === 'spaced') continue;
+      const rule = this.rules[i]!;
+      const next =
+        window.kind === 'sliding'
+          ? this.#slidingNext(lane, window, rule as Extract<WindowRule, { kind: 'sliding' }>)
+          : this.#calendarNext(lane, window, rule as Extract<WindowRule, { kind: 'calendar' }>);
+      if (next > 0) return next;
+      const end = window.kind === 'sliding' ? slotEnd(window) : window.resetsAt;
+      if (place.at >= end) return window.kind === 'sliding' ? nextSlot(window) : end;
+      until = Math.min(until, end);
+    }
+    return { ...place, until };
+  }
+
+  #slidingNext(lane: Lane, window: Sliding, rule: Extract<WindowRule, { kind: 'sliding' }>): number {
+    const cost = this.#cost(window);
+    const most = Math.max(1, rule.permits * this.#share) - (lane === 'bulk' ? rule.reserve : 0);
+    if (window.used > 0 && window.used + cost > most)
+      return roomAt(window, window.used + Math.min(cost, most) - most);
+    const inSlot = window.taken[0]!;
+    const full = lane === 'bulk' && inSlot > 0 && inSlot + cost > rule.bulkPerSlot;
+    return full ? nextSlot(window) : 0;
+  }
+
+  #calendarNext(lane: Lane, window: Calendar, rule: Extract<WindowRule, { kind: 'calendar' }>): number {
+    const most = rule.permits - (lane === 'bulk' ? rule.reserve : 0);
+    return window.used > 0 && window.used + this.#cost(window) > most ? window.resetsAt : 0;
+  }
+
+  #book(lane: Lane, at: number): void {
+    this.#each((window, rule) => {
+      const cost = this.#cost(window);
+      if (window.kind !== 'spaced') return booked(window, cost);
+      if (rule.kind !== 'spaced' || !this.#onReserve(lane, window, rule))
+        return this.#stepped(window, rule, cost, at);
+      return {
+        ...window,
+        expressAt: Math.max(window.expressAt, at) + (cost * rule.expressStepMs) / this.#share,
+      };
+    });
+  }
+
+  #stepped(window: Spaced, rule: WindowRule, permits: number, at: number): Spaced {
+    const stepMs = rule.kind === 'spaced' ? rule.stepMs : 0;
+    return { ...window, nextAt: Math.max(window.nextAt, at) + (permits * stepMs) / this.#share };
+  }
+
+  /** Starts of a timetable have their places; others are spread over what is left of the slot. */
+  #spread(permits: readonly Permit[], lane: Lane): Permit[] {
+    if (this.#windows.some(({ kind }) => kind === 'spaced')) return [...permits];
+    return permits.map((permit, i) => {
+      const gap = Math.min(SPREAD_MS[lane], (permit.until - this.now) / (permits.length + 1));
+      return { ...permit, at: this.now + i * gap };
+    });
+  }
+
+  #cost({ of }: WindowState): number {
+    return of === 'calls' ? this.demand.calls : this.demand.units;
+  }
+
+  #each(change: (window: WindowState, rule: WindowRule) => WindowState): void {
+    for (const [i, window] of this.#windows.entries()) this.#windows[i] = change(window, this.rules[i]!);
+  }
+}
+
+function booked(window: Sliding | Calendar, permits: number): Sliding | Calendar {
+  const used = window.used + permits;
+  if (window.kind === 'calendar') return { ...window, used };
+  return { ...window, used, taken: window.taken.with(0, window.taken[0]! + permits) };
+}
+
+/** Into the slot they were taken in, where it still counts. */
+function givenBack(window: Sliding | Calendar, takenAt: number, permits: number): WindowState {
+  if (permits === 0) return window;
+  if (window.kind === 'calendar') {
+    const sameDay = takenAt > window.resetsAt - window.ms;
+    return sameDay ? { ...window, used: Math.max(0, window.used - permits) } : window;
+  }
+  const place = window.slot - Math.floor(takenAt / slotMs(window));
+  const inSlot = window.taken[place] ?? 0;
+  const back = Math.min(inSlot, permits);
+  return back === 0
+    ? window
+    : { ...window, used: window.used - back, taken: window.taken.with(place, inSlot - back) };
+}
+
+function slotMs(window: Sliding): number {
+  return window.ms / (window.taken.length - 1);
+}
+
+function nextSlot(window: Sliding): number {
+  return (window.slot + 1) * slotMs(window);
+}
+
+function slotEnd(window: Sliding): number {
+  return nextSlot(window) - Math.min(MOST_SLOT_GUARD_MS, slotMs(window) * SLOT_GUARD);
+}
+
+/** When so many permits will have come back. */
+export function roomAt(window: Sliding, missing: number): number {
+  let left = missing;
+  for (let i = window.taken.length - 1; i >= 0; i--) {
+    left -= window.taken[i]!;
+    if (left <= 0) return (window.slot - i + window.taken.length) * slotMs(window);
+  }
+  return nextSlot(window) + window.ms;
+}

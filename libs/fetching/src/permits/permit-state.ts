@@ -1,0 +1,134 @@
+import type { SkipReason } from '@assay/contracts';
+import { nextReset, type WindowRule } from './window-rule.js';
+
+/** One window of a limit key as it is kept for all processes. Times are the database's, in ms since 1970. */
+export type WindowState = {
+  readonly ms: number;
+  readonly of: 'calls' | 'units';
+  /** The limit, for people. */
+  readonly permits: number;
+} & (
+  | {
+      readonly kind: 'spaced';
+      /** Earliest start of the next permit, and of the express reserve's next. */
+      readonly nextAt: number;
+      readonly expressAt: number;
+    }
+  | {
+      readonly kind: 'sliding';
+      /** Number of the newest slot since 1970, and what was let through in it and in those before, newest first. */
+      readonly slot: number;
+      readonly taken: readonly number[];
+      /** Their sum. */
+      readonly used: number;
+    }
+  | { readonly kind: 'calendar'; readonly used: number; readonly resetsAt: number }
+);
+
+/** What all processes know about one limit key and one of our keys. */
+export interface PermitState {
+  readonly windows: readonly WindowState[];
+  /** The provider asked for a pause, or its quota is spent. */
+  readonly pausedUntil?: number;
+  readonly pausedBy?: SkipReason;
+  /** After a 429: share of the rate at that time, 0–1. It comes back evenly within a minute. */
+  readonly pace?: { readonly share: number; readonly at: number };
+  /** Permits that each process waits for, and when it said so. */
+  readonly queues?: Readonly<Record<string, readonly [permits: number, at: number]>>;
+}
+
+const RECOVERY_MS = 60_000;
+const SLOWEST = 0.1;
+/** A process that has not spoken for this long waits for nothing any more. */
+const QUEUE_KNOWN_MS = 3_000;
+
+/** The state at `now`: slots that have passed are dropped, quotas come back, a changed limit begins anew. */
+export function turned(
+  state: PermitState | undefined,
+  rules: readonly WindowRule[],
+  now: number,
+): PermitState {
+  const windows = rules.map((rule, i) => turnWindow(state?.windows[i], rule, now));
+  if (!state) return { windows };
+  const { pausedUntil, pace, queues, ...rest } = state;
+  const kept = Object.entries(queues ?? {}).filter(([, [, at]]) => at > now - QUEUE_KNOWN_MS);
+  return {
+    windows,
+    ...(pausedUntil !== undefined && pausedUntil > now ? { ...rest, windows, pausedUntil } : {}),
+    ...(pace && paceShare(state, now) < 1 ? { pace } : {}),
+    ...(kept.length > 0 ? { queues: Object.fromEntries(kept) } : {}),
+  };
+}
+
+/** The share of its limits that a key may use now. */
+export function paceShare({ pace }: PermitState, now: number): number {
+  if (!pace) return 1;
+  return Math.min(1, pace.share + Math.max(0, now - pace.at) / RECOVERY_MS);
+}
+
+/** The provider refused for want of permits: nothing until then, then at half the pace of before. */
+export function paused(
+  state: PermitState,
+  until: number,
+  by: SkipReason,
+  slower: boolean,
+  now: number,
+): PermitState {
+  const share = Math.max(SLOWEST, paceShare(state, now) / 2);
+  const longer = until > (state.pausedUntil ?? 0);
+  return {
+    ...state,
+    ...(longer ? { pausedUntil: until, pausedBy: by } : {}),
+    ...(slower ? { pace: { share, at: Math.max(now, until) } } : {}),
+  };
+}
+
+/** When nothing of this state matters any more: forgetting it then loses nothing. */
+export function idleAt(state: PermitState): number {
+  let at = Math.max(state.pausedUntil ?? 0, state.pace ? state.pace.at + RECOVERY_MS : 0);
+  for (const window of state.windows) at = Math.max(at, windowIdleAt(window));
+  return at;
+}
+
+function windowIdleAt(window: WindowState): number {
+  switch (window.kind) {
+    case 'spaced':
+      return Math.max(window.nextAt, window.expressAt);
+    case 'sliding':
+      return window.used === 0 ? 0 : (window.slot + 1) * (window.ms / (window.taken.length - 1)) + window.ms;
+    case 'calendar':
+      return window.used === 0 ? 0 : window.resetsAt;
+  }
+}
+
+function turnWindow(known: WindowState | undefined, rule: WindowRule, now: number): WindowState {
+  const same = known?.kind === rule.kind && known.ms === rule.ms && known.of === rule.of ? known : undefined;
+  const { ms, of, permits } = rule;
+  const base = { ms, of, permits };
+  if (rule.kind === 'spaced') {
+    const spaced = same as Extract<WindowState, { kind: 'spaced' }> | undefined;
+    return { ...base, kind: 'spaced', nextAt: spaced?.nextAt ?? 0, expressAt: spaced?.expressAt ?? 0 };
+  }
+  if (rule.kind === 'calendar') {
+    const day = same as Extract<WindowState, { kind: 'calendar' }> | undefined;
+    if (day && now < day.resetsAt)
+      return { ...base, kind: 'calendar', used: day.used, resetsAt: day.resetsAt };
+    // What one call took beyond the day is booked on the next.
+    const used = day ? Math.max(0, day.used - permits) : 0;
+    return { ...base, kind: 'calendar', used, resetsAt: nextReset(rule.resets, now) };
+  }
+  const sliding = same as Extract<WindowState, { kind: 'sliding' }> | undefined;
+  const slot = Math.floor(now / rule.slotMs);
+  const taken = shifted(sliding?.taken ?? [], sliding ? slot - sliding.slot : 0, rule.slots + 1);
+  return { ...base, kind: 'sliding', slot: Math.max(slot, sliding?.slot ?? 0), taken, used: sum(taken) };
+}
+
+function shifted(taken: readonly number[], by: number, length: number): number[] {
+  const fresh = Math.min(length, Math.max(0, by));
+  const all = [...Array.from({ length: fresh }, () => 0), ...taken, ...Array.from({ length }, () => 0)];
+  return all.slice(0, length);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}

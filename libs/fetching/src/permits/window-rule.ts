@@ -1,0 +1,93 @@
+import { msToPacificMidnight, type LimitWindow } from '@assay/providers';
+
+export const DAY_MS = 86_400_000;
+/** Windows up to this long are kept by a timetable, longer ones by slots. */
+const SPACED_UP_TO_MS = 5_000;
+/**
+ * Calls spaced for a window may arrive closer together than they were sent: their timetable is this much slower
+ * than the limit, at most 100 ms a window. A stall of 50 ms on either side of 50 calls a second stays within it.
+ */
+const SPACED_MARGIN = 0.05;
+const MOST_MARGIN_MS = 100;
+/**
+ * Slots of a sliding window. What was let through in a slot counts until twenty whole slots have passed after it:
+ * never more than the limit in any stretch, 20/21 of it at most on average.
+ */
+const SLOTS = 20;
+
+/** How one limit is kept. Permits are calls or units; a start takes one or more. */
+export type WindowRule =
+  | {
+      readonly kind: 'spaced';
+      readonly ms: number;
+      readonly of: LimitWindow['of'];
+      readonly permits: number;
+      /** Milliseconds from one permit to the next for everybody, and on the timetable of the express reserve (0: none). */
+      readonly stepMs: number;
+      readonly expressStepMs: number;
+    }
+  | {
+      readonly kind: 'sliding';
+      readonly ms: number;
+      readonly of: LimitWindow['of'];
+      readonly permits: number;
+      readonly slotMs: number;
+      readonly slots: number;
+      /** Permits that bulk leaves to express. */
+      readonly reserve: number;
+      /** Bulk takes no more than this in one slot; a quota of days may be spent at once. */
+      readonly bulkPerSlot: number;
+    }
+  | {
+      readonly kind: 'calendar';
+      readonly ms: number;
+      readonly of: LimitWindow['of'];
+      readonly permits: number;
+      readonly resets: 'utc' | 'pacific';
+      readonly reserve: number;
+    };
+
+/** `factor` multiplies every limit; `dailyReserve` is the share of a day's quota that bulk leaves to express. */
+export function windowRule(limit: LimitWindow, factor = 1, dailyReserve = 0): WindowRule {
+  const { perMs: ms, of, resets } = limit;
+  const permits = Math.max(1, Math.floor(limit.permits * factor));
+  if (resets)
+    return { kind: 'calendar', ms, of, permits, resets, reserve: Math.floor(permits * dailyReserve) };
+  if (ms <= SPACED_UP_TO_MS) return spaced(ms, of, permits);
+  const quota = ms >= DAY_MS;
+  return {
+    kind: 'sliding',
+    ms,
+    of,
+    permits,
+    slotMs: ms / SLOTS,
+    slots: SLOTS,
+    reserve: quota ? Math.floor(permits * dailyReserve) : minuteReserve(permits),
+    bulkPerSlot: quota ? permits : Math.ceil(permits / SLOTS),
+  };
+}
+
+/** Of 40 permits a second or more, one in fifty is for express alone; with fewer it waits less than it would cost. */
+function spaced(ms: number, of: LimitWindow['of'], permits: number): WindowRule {
+  const reserve = permits >= 40 ? Math.floor(permits / 50) || 1 : 0;
+  const span = ms + Math.min(MOST_MARGIN_MS, ms * SPACED_MARGIN);
+  return {
+    kind: 'spaced',
+    ms,
+    of,
+    permits,
+    stepMs: span / (permits - reserve),
+    expressStepMs: reserve === 0 ? 0 : span / reserve,
+  };
+}
+
+/** A tenth for express; one of four, since with four a minute the next would come too late for a person. */
+function minuteReserve(permits: number): number {
+  if (permits >= 10) return Math.floor(permits / 10);
+  return permits >= 4 ? 1 : 0;
+}
+
+/** When a calendar quota comes back. */
+export function nextReset(resets: 'utc' | 'pacific', now: number): number {
+  return now + (resets === 'utc' ? DAY_MS - (now % DAY_MS) : msToPacificMidnight(now));
+}
