@@ -66,6 +66,7 @@ describe('limits that are set', () => {
       ]);
     }
     expect(await client.control('/limits/mos', 'DELETE')).toHaveProperty('error');
+    expect(await client.control('/limits/%', 'DELETE')).toHaveProperty('error');
     expect(await client.control('/timeline')).toHaveProperty('error');
     expect(await client.control('/limits')).toEqual({ limits: {} });
   });

@@ -29,7 +29,7 @@ export interface ControlServer {
 export async function openControlServer(port: number, parts: ControlParts): Promise<ControlServer> {
   const server = createServer((incoming, response) => {
     bodyOf(incoming).then(
-      (body) => send(response, route(incoming, body, parts)),
+      (body) => send(response, routed(incoming, body, parts)),
       () => response.destroy(),
     );
   });
@@ -83,6 +83,15 @@ const ROUTES: Readonly<Record<string, (parts: ControlParts, call: ControlCall) =
   'GET /clock': ({ clock }) => json(200, { now: new Date(clock.now()).toISOString() }),
   'GET /truth': ({ truthContext }, { query }) => truth(query, truthContext()),
 };
+
+/** A path that cannot be read costs its caller a 400, nobody the simulator. */
+function routed(incoming: IncomingMessage, body: string, parts: ControlParts): WireAnswer {
+  try {
+    return route(incoming, body, parts);
+  } catch (error) {
+    return json(400, { error: `${incoming.method} ${incoming.url}: ${(error as Error).message}` });
+  }
+}
 
 function route(incoming: IncomingMessage, body: string, parts: ControlParts): WireAnswer {
   const url = new URL(incoming.url ?? '/', 'http://control');
