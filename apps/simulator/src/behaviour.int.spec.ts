@@ -100,18 +100,18 @@ describe('keys and limits', () => {
   test('each registry server allows one call a second, apart from the others', async () => {
     const org = () => client.ask('rdap.publicinterestregistry.org', '/rdap/domain/popular-1.org');
     const statuses = [await org(), await org(), await org()].map(({ status }) => status);
-    expect(statuses).toEqual([200, 200, 429]);
+    expect(statuses).toEqual([200, 429, 429]);
     expect((await client.ask('rdap.sidn.nl', '/domain/popular-1.nl')).status).toBe(200);
   });
 
   test('dns allows 20 a second, openpagerank 30,000 domains a month for each key', async () => {
     const asked = Array.from({ length: 60 }, () => client.ask('dns.google', '/resolve?name=popular-1.com'));
     const refused = (await Promise.all(asked)).filter(({ status }) => status === 429).length;
-    expect(refused).toBeGreaterThan(25);
+    expect(refused).toBeGreaterThan(30);
     const hundred = Array.from({ length: 100 }, (_, index) => `a${index}.com`);
     const replies: Reply[] = [];
-    for (let call = 0; call < 331; call++) replies.push(await client.ranks(hundred, 'sim-month'));
-    expect(replies.filter(({ status }) => status === 200)).toHaveLength(330);
+    for (let call = 0; call < 301; call++) replies.push(await client.ranks(hundred, 'sim-month'));
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(300);
     expect(asJson(replies.at(-1) as Reply)).toEqual({
       error: { type: 'rate_limit_error', message: 'Too many requests' },
     });

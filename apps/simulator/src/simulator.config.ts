@@ -1,4 +1,6 @@
-import { Port, Type, readConfig } from '@assay/config';
+import { ConfigError, Port, Type, readConfig } from '@assay/config';
+import { readLimitsByProvider } from './wire/limit-request.js';
+import type { SetLimits } from './wire/limits.js';
 import type { LatencyRange } from './world/domain-class.js';
 
 export interface SimulatorConfig {
@@ -11,6 +13,8 @@ export interface SimulatorConfig {
   readonly latency: LatencyRange;
   /** Where counts are kept over restarts; absent: they are not. */
   readonly countsFile?: string;
+  /** Windows by provider in the place of the documented ones, as they are; absent: none. */
+  readonly limits?: SetLimits;
   /** Faults by time, from the start on; see `readScript`. */
   readonly script?: string;
 }
@@ -37,6 +41,11 @@ export const SimulatorSettings = Type.Object({
     default: '',
     description: 'Faults by time from the start, a line or a ; each: at 10 s moz answers 500 for 30 s.',
   }),
+  SIMULATOR_LIMITS: Type.String({
+    default: '',
+    description:
+      'Limits by provider id from the start, not multiplied: {"moz":[{"permits":50,"perMs":1000,"of":"calls"}]}',
+  }),
   SIMULATOR_LATENCY: Type.String({
     pattern: String.raw`^\d{1,5}-\d{1,5}$`,
     default: '20-200',
@@ -58,7 +67,16 @@ export function readSimulatorConfig(
     caFile: read.SIMULATOR_CA_FILE,
     limitsFactor: read.LIMITS_FACTOR,
     latency: { minMs: Math.min(first, second), maxMs: Math.max(first, second) },
+    ...(read.SIMULATOR_LIMITS && { limits: limitsOf(read.SIMULATOR_LIMITS) }),
     ...(read.SIMULATOR_COUNTS_FILE && { countsFile: read.SIMULATOR_COUNTS_FILE }),
     ...(read.SIMULATOR_SCRIPT && { script: read.SIMULATOR_SCRIPT.replaceAll(';', '\n') }),
   };
+}
+
+function limitsOf(text: string): SetLimits {
+  try {
+    return readLimitsByProvider(text);
+  } catch (error) {
+    throw new ConfigError([`SIMULATOR_LIMITS: ${(error as Error).message}`]);
+  }
 }

@@ -35,8 +35,9 @@ export async function startSimulator(
   journal?.attach(counts);
   const faults = new Faults();
   if (config.script !== undefined) faults.plan(readScript(config.script), now());
-  const limits = new Limits(config.limitsFactor);
-  const world: World = { anchor: anchorOf(now()), now, usedUnits: (key) => limits.usedUnits(key) };
+  const limits = new Limits(config.limitsFactor, config.limits);
+  const usedUnits = (key: string) => limits.usedUnits(key, now());
+  const world: World = { anchor: anchorOf(now()), now, usedUnits };
   const certificates = await Certificates.open(await authorityAt(config.caFile, machine()), machine);
   const conductor = new Conductor({ counts, limits, faults, latency: config.latency, now });
   const web = await openWebFront({
@@ -56,6 +57,7 @@ export async function startSimulator(
     counts,
     faults,
     clock,
+    limits,
     resetLimits,
     truthContext,
   });

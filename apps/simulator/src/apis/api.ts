@@ -6,7 +6,7 @@ export interface World {
   /** Day from which ages are counted, in milliseconds since 1970. */
   readonly anchor: number;
   now(): number;
-  /** Units that a limit key was let through with so far. */
+  /** Units that are spent of a limit key's windows of units. */
   usedUnits(limitKey: string): number;
 }
 

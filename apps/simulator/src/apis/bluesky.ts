@@ -22,6 +22,11 @@ const WORDS: ProviderWords = {
   tooMany: () => error(429, 'RateLimitExceeded', 'Rate Limit Exceeded'),
   broken: (status) => error(status, 'InternalServerError', 'Internal Server Error'),
   unauthorised: () => error(403, 'AuthMissing', 'Authentication Required'),
+  rate: ({ limit, left, resetMs }, now) => ({
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': String(left),
+    'ratelimit-reset': String(Math.ceil((now + resetMs) / 1_000)),
+  }),
 };
 
 /** Profiles of up to 25 actors, where nobody is left out of the list; posts that link to a page. */

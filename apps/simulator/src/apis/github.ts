@@ -26,6 +26,12 @@ function words(now: number): ProviderWords {
     tooMany: () => ({ ...limited, headers: { ...limited.headers, ...reset } }),
     broken: (status) => problem(status, 'Server Error'),
     unauthorised: () => problem(401, 'Bad credentials'),
+    rate: ({ limit, left, resetMs }, at) => ({
+      'x-ratelimit-limit': String(limit),
+      'x-ratelimit-remaining': String(left),
+      'x-ratelimit-used': String(limit - left),
+      'x-ratelimit-reset': String(Math.ceil((at + resetMs) / 1_000)),
+    }),
     noRetryAfter: true,
   };
 }
@@ -45,7 +51,7 @@ function user(request: WireRequest, world: World): Exchange {
     unit: login,
     limit: { key: `github|${token ?? ''}`, windows: [{ permits, perMs: HOUR, of: 'calls' }] },
     ...(refused && { refused }),
-    answer: () => answerOf(login, permits),
+    answer: () => answerOf(login),
     words: own,
   };
 }
@@ -69,9 +75,9 @@ function reposOf(posts: number): number {
   return Math.round(posts / 10);
 }
 
-function answerOf(login: string, permits: number): WireAnswer {
+function answerOf(login: string): WireAnswer {
   const account = accountOf('github', login);
-  const answer = account
+  return account
     ? json(200, {
         login,
         id: 1,
@@ -82,8 +88,6 @@ function answerOf(login: string, permits: number): WireAnswer {
         created_at: new Date(account.createdAt).toISOString().replace('.000Z', 'Z'),
       })
     : problem(404, 'Not Found');
-  const rate = { 'x-ratelimit-limit': String(permits), 'x-ratelimit-remaining': String(permits - 1) };
-  return { ...answer, headers: { ...answer.headers, ...rate } };
 }
 
 function truth(login: string): Truth {

@@ -77,3 +77,11 @@ const ANYWHERE = APIS.filter(({ owns }) => owns);
 export function apiFor(request: WireRequest): Api | undefined {
   return BY_HOST.get(request.host) ?? ANYWHERE.find(({ owns }) => owns?.(request));
 }
+
+/** Providers whose calls can be limited: the ordinary web and the list of registries have no limit of their own. */
+export const LIMITED_PROVIDERS: ReadonlySet<string> = new Set([
+  'page',
+  'robots',
+  ...APIS.map(({ id }) => id),
+  'rdap-bootstrap',
+]);

@@ -8,7 +8,7 @@ import {
   type WireAnswer,
   type WireRequest,
 } from '../wire/exchange.js';
-import type { Api, World } from './api.js';
+import type { Api } from './api.js';
 
 const PATH = '/api/v1/accounts/lookup';
 const WINDOW = 300_000;
@@ -17,6 +17,11 @@ const WORDS: ProviderWords = {
   tooMany: () => json(429, { error: 'Too many requests' }),
   broken: (status) => json(status, { error: 'Internal error' }),
   unauthorised: () => json(401, { error: 'This method requires an authenticated user' }),
+  rate: ({ limit, left, resetMs }, now) => ({
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(left),
+    'x-ratelimit-reset': new Date(now + resetMs).toISOString(),
+  }),
 };
 
 /** Any host is an instance, told by the path; each with a limit of its own. */
@@ -28,7 +33,7 @@ export const mastodon: Api = {
   truth,
 };
 
-function lookup(request: WireRequest, world: World): Exchange {
+function lookup(request: WireRequest): Exchange {
   const user = request.query.get('acct') ?? '';
   const unit = `${user}@${request.host}`;
   const refused =
@@ -39,14 +44,14 @@ function lookup(request: WireRequest, world: World): Exchange {
     unit,
     limit: { key: `mastodon|${request.host}`, windows: [{ permits: 300, perMs: WINDOW, of: 'calls' }] },
     ...(refused && { refused }),
-    answer: () => answerOf(user, unit, world.now()),
+    answer: () => answerOf(user, unit),
     words: WORDS,
   };
 }
 
-function answerOf(user: string, unit: string, now: number): WireAnswer {
+function answerOf(user: string, unit: string): WireAnswer {
   const account = accountOf('mastodon', unit);
-  const answer = account
+  return account
     ? json(200, {
         id: '1',
         username: user,
@@ -57,12 +62,6 @@ function answerOf(user: string, unit: string, now: number): WireAnswer {
         created_at: new Date(account.createdAt).toISOString(),
       })
     : json(404, { error: 'Record not found' });
-  const rate = {
-    'x-ratelimit-limit': '300',
-    'x-ratelimit-remaining': '299',
-    'x-ratelimit-reset': new Date(now + WINDOW).toISOString(),
-  };
-  return { ...answer, headers: { ...answer.headers, ...rate } };
 }
 
 function truth(unit: string): Truth {

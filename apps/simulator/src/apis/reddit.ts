@@ -20,6 +20,11 @@ const WORDS: ProviderWords = {
   tooMany: () => json(429, { message: 'Too Many Requests', error: 429 }),
   broken: (status) => page(status, 'reddit broke!'),
   unauthorised: () => json(401, { message: 'Unauthorized', error: 401 }),
+  rate: ({ limit, left, resetMs }) => ({
+    'x-ratelimit-used': String(limit - left),
+    'x-ratelimit-remaining': left.toFixed(1),
+    'x-ratelimit-reset': String(Math.ceil(resetMs / 1_000)),
+  }),
 };
 
 /** A client's id and secret buy a token; with it, posts by the exact address they link to. */
@@ -93,9 +98,7 @@ function listing(unit: string): WireAnswer {
   const children = postsOf(unit)
     .filter(({ slash }) => slash === unit.endsWith('/'))
     .map(({ slash: _, ...post }) => ({ kind: 't3', data: { ...post, name: `t3_${post.id}` } }));
-  const answer = json(200, { kind: 'Listing', data: { after: null, dist: children.length, children } });
-  const rate = { 'x-ratelimit-used': '1', 'x-ratelimit-remaining': '99.0', 'x-ratelimit-reset': '42' };
-  return { ...answer, headers: { ...answer.headers, ...rate } };
+  return json(200, { kind: 'Listing', data: { after: null, dist: children.length, children } });
 }
 
 /** A page whose address holds a query has one spelling. */

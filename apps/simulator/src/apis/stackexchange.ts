@@ -22,8 +22,8 @@ const throttle = (seconds: number) =>
     `too many requests from this IP, more requests available in ${seconds} seconds`,
   );
 const WORDS: ProviderWords = {
-  tooMany: () => throttle(2),
-  exhausted: () => throttle(46_472),
+  tooMany: (waitMs = 2_000) => throttle(Math.ceil(waitMs / 1_000)),
+  exhausted: (waitMs = 46_472_000) => throttle(Math.ceil(waitMs / 1_000)),
   broken: (status) => error(status, 500, 'internal_error', 'Internal error'),
   unauthorised: () => error(400, 400, 'bad_parameter', '`key` is not valid for passed `client_id`'),
   noRetryAfter: true,

@@ -3,8 +3,10 @@ import { latencyOf, type LatencyRange } from '../world/domain-class.js';
 import { hash32, share } from '../world/hash.js';
 import type { Counts } from './counts.js';
 import { distorted } from './distort.js';
-import type { Breakage, Exchange, WireAnswer } from './exchange.js';
-import type { Fault, Faults } from './faults.js';
+import type { Breakage, Exchange, ProviderWords, WireAnswer } from './exchange.js';
+import type { Fault, FaultName, Faults } from './faults.js';
+import { HttpDate } from './http-date.js';
+import type { Refused } from './limit-key.js';
 import type { Limits } from './limits.js';
 import { Penalty } from './penalty.js';
 import { withRetryAfter } from './retry-after.js';
@@ -12,7 +14,15 @@ import { send } from './send.js';
 
 const SLOW_MS = 3_000;
 const BREAKAGES: ReadonlySet<string> = new Set<Breakage>(['hang', 'reset', 'trickle']);
+/** Faults that are a refusal for a limit: such a call was not let through. */
+const SAYS_TOO_MANY: ReadonlySet<string> = new Set<FaultName>(['429', 'quota']);
 type Hit = { readonly fault: Fault; readonly nth: number } | undefined;
+
+interface Verdict {
+  /** For a limit, a quota or a penalty: told to come later. */
+  readonly isRefused: boolean;
+  readonly answer: () => WireAnswer;
+}
 
 export interface ConductParts {
   readonly counts: Counts;
@@ -25,16 +35,19 @@ export interface ConductParts {
 /** Takes every exchange through the same steps: count, limits, fault, latency, answer. */
 export class Conductor {
   private readonly penalties = new Map<string, Penalty>();
+  private readonly date = new HttpDate();
 
   constructor(private readonly parts: ConductParts) {}
 
   /** `bytes` of the request's body. */
   conduct(exchange: Exchange, host: string, response: ServerResponse, bytes = 0): void {
     const { counts, faults, latency } = this.parts;
+    const at = this.parts.now();
+    const { provider, asked } = exchange;
     const [, key = ''] = exchange.limit?.key.split('|') ?? [];
-    counts.received({ provider: exchange.provider, asked: exchange.asked, key, bytes });
-    const hit = faults.hit(exchange.provider, host, this.parts.now());
-    const answer = this.answerOf(exchange, hit);
+    const hit = faults.hit(provider, host, at);
+    const { isRefused, answer } = this.verdictOf(exchange, host, hit, at);
+    counts.received({ provider, asked, key, bytes, at, isRefused });
     const delay = latencyOf(exchange.unit, latency) + (exchange.slowMs ?? 0) + faultDelay(hit);
     let due = false;
     const timer = setTimeout(() => {
@@ -43,7 +56,7 @@ export class Conductor {
     }, delay);
     response.once('close', () => {
       clearTimeout(timer);
-      if (!due) counts.answered(exchange.provider, 'aborted');
+      if (!due) counts.answered(provider, 'aborted');
     });
   }
 
@@ -52,20 +65,22 @@ export class Conductor {
     this.penalties.clear();
   }
 
-  /** Limits are charged when the call comes in; the answer is made when it is due. */
-  private answerOf(exchange: Exchange, hit: Hit): () => WireAnswer {
-    const { refused, limit, words } = exchange;
-    if (refused) return () => refused;
-    const now = this.parts.now();
-    if (limit && this.penaltyOf(exchange)?.admit(now) === false) return () => words.tooMany();
-    const over = limit && this.parts.limits.take(limit.key, limit.windows, exchange.asked.length, now);
-    if (limit && over) {
-      const no = over.isQuota ? (words.exhausted ?? words.tooMany) : words.tooMany;
-      return () => withRetryAfter(words, no(), hash32(limit.key), over.waitMs, now);
-    }
-    return hit
-      ? () => distorted(hit.fault.fault, exchange, hit.nth, this.parts.now())
-      : () => exchange.answer();
+  /** Limits are charged when the call comes in; the answer is made when it is due. Who is refused takes no permit. */
+  private verdictOf(exchange: Exchange, host: string, hit: Hit, now: number): Verdict {
+    const { refused, words, asked } = exchange;
+    if (refused) return { isRefused: refused.status === 429, answer: () => refused };
+    const limit = this.parts.limits.keyOf(exchange, host, now);
+    const over = limit?.refusal(asked.length, now);
+    if (limit && over) return { isRefused: true, answer: () => noOf(words, limit.key, over, now) };
+    const wanted = (): WireAnswer =>
+      hit ? distorted(hit.fault.fault, exchange, hit.nth, this.parts.now()) : exchange.answer();
+    if (hit && SAYS_TOO_MANY.has(hit.fault.fault)) return { isRefused: true, answer: wanted };
+    if (this.penaltyOf(exchange)?.admit(now) === false)
+      return { isRefused: true, answer: () => words.tooMany() };
+    limit?.charge(asked.length, now);
+    const state = words.rate && limit?.state(now);
+    const rate = state && words.rate?.(state, now);
+    return { isRefused: false, answer: rate ? () => withHeaders(rate, wanted()) : wanted };
   }
 
   private send(exchange: Exchange, answer: WireAnswer, hit: Hit, response: ServerResponse): void {
@@ -77,7 +92,8 @@ export class Conductor {
       breaks && breaks !== 'trickle' ? breaks : String(answer.status),
       Buffer.byteLength(answer.body),
     );
-    send(response, { ...answer, ...(breaks && { breaks }) }, hit?.fault.ms);
+    const headers = { ...answer.headers, date: this.date.at(this.parts.now()) };
+    send(response, { ...answer, headers, ...(breaks && { breaks }) }, hit?.fault.ms);
   }
 
   private penaltyOf({ penalised, limit }: Exchange): Penalty | undefined {
@@ -86,6 +102,19 @@ export class Conductor {
     this.penalties.set(limit.key, known);
     return known;
   }
+}
+
+/** In the provider's own words, with the exact time to wait where it tells one. */
+function noOf(words: ProviderWords, key: string, over: Refused, now: number): WireAnswer {
+  const { resetMs } = over;
+  const no = over.isQuota && words.exhausted ? words.exhausted(resetMs) : words.tooMany(resetMs);
+  const told = withRetryAfter(words, no, hash32(key), resetMs, now);
+  return words.rate ? { ...told, headers: { ...told.headers, ...words.rate(over, now) } } : told;
+}
+
+/** What the answer says itself wins: a fault tells what it wants to be believed. */
+function withHeaders(headers: WireAnswer['headers'], answer: WireAnswer): WireAnswer {
+  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
 /** `tail` is log-normal with a median of 0.2 s and a 99th percentile of 5 s. */

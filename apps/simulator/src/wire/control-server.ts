@@ -6,12 +6,15 @@ import type { Clock } from './clock.js';
 import type { Counts } from './counts.js';
 import { json, type WireAnswer } from './exchange.js';
 import { readScript } from './fault-script.js';
+import { readLimited, readLimitRequest } from './limit-request.js';
+import type { Limits } from './limits.js';
 import { faultProblem, type Fault, type Faults } from './faults.js';
 
 export interface ControlParts {
   readonly counts: Counts;
   readonly faults: Faults;
   readonly clock: Clock;
+  readonly limits: Limits;
   /** Refills all limits and lifts penalties. */
   readonly resetLimits: () => void;
   readonly truthContext: () => TruthContext;
@@ -26,7 +29,7 @@ export interface ControlServer {
 export async function openControlServer(port: number, parts: ControlParts): Promise<ControlServer> {
   const server = createServer((incoming, response) => {
     bodyOf(incoming).then(
-      (body) => send(response, route(incoming, body, parts)),
+      (body) => send(response, routed(incoming, body, parts)),
       () => response.destroy(),
     );
   });
@@ -42,38 +45,74 @@ export async function openControlServer(port: number, parts: ControlParts): Prom
   return { port: (server.address() as { port: number }).port, close };
 }
 
+interface ControlCall {
+  readonly body: string;
+  /** What stands after the place: `moz` in `/faults/moz`. */
+  readonly name?: string;
+  readonly query: URLSearchParams;
+}
+
+const ROUTES: Readonly<Record<string, (parts: ControlParts, call: ControlCall) => WireAnswer>> = {
+  'GET /health': () => json(200, { ok: true }),
+  'GET /counts': ({ counts }) => json(200, { providers: counts.view() }),
+  'GET /timeline': ({ counts }, { query }) => timeline(counts, query.get('provider')),
+  'POST /reset-counts': ({ counts }) => {
+    counts.reset();
+    return json(200, { providers: {} });
+  },
+  'POST /reset-limits': ({ resetLimits }) => {
+    resetLimits();
+    return json(200, {});
+  },
+  'GET /limits': ({ limits }) => json(200, { limits: limits.list() }),
+  'POST /limits': ({ limits }, { body }) =>
+    changeLimits(limits, () => {
+      const { provider, windows } = readLimitRequest(body);
+      limits.set(provider, windows);
+    }),
+  'DELETE /limits': ({ limits }, { name }) =>
+    changeLimits(limits, () => limits.unset(name === undefined ? name : readLimited(name))),
+  'GET /faults': ({ faults }) => json(200, { faults: faults.list() }),
+  'POST /faults': ({ faults }, { body }) => setFault(body, faults),
+  'DELETE /faults': ({ faults }, { name }) => {
+    faults.clear(name);
+    return json(200, { faults: faults.list() });
+  },
+  'POST /script': (parts, { body }) => setScript(body, parts),
+  'POST /clock': ({ clock }, { body }) => advance(body, clock),
+  'GET /clock': ({ clock }) => json(200, { now: new Date(clock.now()).toISOString() }),
+  'GET /truth': ({ truthContext }, { query }) => truth(query, truthContext()),
+};
+
+/** A path that cannot be read costs its caller a 400, nobody the simulator. */
+function routed(incoming: IncomingMessage, body: string, parts: ControlParts): WireAnswer {
+  try {
+    return route(incoming, body, parts);
+  } catch (error) {
+    return json(400, { error: `${incoming.method} ${incoming.url}: ${(error as Error).message}` });
+  }
+}
+
 function route(incoming: IncomingMessage, body: string, parts: ControlParts): WireAnswer {
   const url = new URL(incoming.url ?? '/', 'http://control');
-  const [, place, provider] = url.pathname.split('/');
-  switch (`${incoming.method} /${place}`) {
-    case 'GET /health':
-      return json(200, { ok: true });
-    case 'GET /counts':
-      return json(200, { providers: parts.counts.view() });
-    case 'POST /reset-counts':
-      parts.counts.reset();
-      return json(200, { providers: {} });
-    case 'POST /reset-limits':
-      parts.resetLimits();
-      return json(200, {});
-    case 'GET /faults':
-      return json(200, { faults: parts.faults.list() });
-    case 'POST /faults':
-      return setFault(body, parts.faults);
-    case 'DELETE /faults':
-      parts.faults.clear(provider ? decodeURIComponent(provider) : undefined);
-      return json(200, { faults: parts.faults.list() });
-    case 'POST /script':
-      return setScript(body, parts);
-    case 'POST /clock':
-      return advance(body, parts.clock);
-    case 'GET /clock':
-      return json(200, { now: new Date(parts.clock.now()).toISOString() });
-    case 'GET /truth':
-      return truth(url.searchParams, parts.truthContext());
-    default:
-      return json(404, { error: `nothing at ${incoming.method} ${url.pathname}` });
+  const [, place, name] = url.pathname.split('/');
+  const handle = ROUTES[`${incoming.method} /${place}`];
+  if (!handle) return json(404, { error: `nothing at ${incoming.method} ${url.pathname}` });
+  return handle(parts, { body, query: url.searchParams, ...(name && { name: decodeURIComponent(name) }) });
+}
+
+function changeLimits(limits: Limits, change: () => void): WireAnswer {
+  try {
+    change();
+    return json(200, { limits: limits.list() });
+  } catch (error) {
+    return json(400, { error: (error as Error).message });
   }
+}
+
+function timeline(counts: Counts, provider: string | null): WireAnswer {
+  if (!provider) return json(400, { error: 'provider is missing: GET /timeline?provider=moz' });
+  return json(200, { provider, seconds: counts.timeline(provider) });
 }
 
 function setFault(body: string, faults: Faults): WireAnswer {

@@ -56,13 +56,24 @@ export interface Exchange {
   readonly words: ProviderWords;
 }
 
-/** How a provider says no, each in its own words. */
+/** What is left of a limit key's tightest window. */
+export interface RateState {
+  /** The window's permits. */
+  readonly limit: number;
+  readonly left: number;
+  /** Until then `left` holds, then more is back. */
+  readonly resetMs: number;
+}
+
+/** How a provider says no, each in its own words; `waitMs` where it is known. */
 export interface ProviderWords {
-  tooMany(): WireAnswer;
+  tooMany(waitMs?: number): WireAnswer;
   broken(status: number): WireAnswer;
   unauthorised(): WireAnswer;
   /** The day's or month's allowance is used up. */
-  exhausted?(): WireAnswer;
+  exhausted?(waitMs?: number): WireAnswer;
+  /** Headers of every answer that tell what is left; `now` in ms since 1970. */
+  rate?(state: RateState, now: number): Readonly<Record<string, string>>;
   /** Sends no Retry-After, ever. */
   readonly noRetryAfter?: boolean;
 }

@@ -1,78 +1,75 @@
-import type { Window } from './exchange.js';
+import type { Exchange, Window } from './exchange.js';
+import { LimitKey } from './limit-key.js';
 
-interface Bucket {
-  left: number;
-  at: number;
-}
+/** From so many limit keys on, those of which nothing is spent are forgotten: a list may name a million hosts. */
+const SWEEP_AT = 10_000;
 
-/** Requests that keep a limit exactly may still bunch up on their way: this share more is let through. */
-const TOLERANCE = 0.1;
+export type SetLimits = Readonly<Record<string, readonly Window[]>>;
 
-const DAY = 86_400_000;
-/** Midnight in California: eight hours behind UTC, in summer seven, which does not matter here. */
-const PACIFIC_OFFSET = 8 * 3_600_000;
-
-/** How long a call must wait, and whether a day's or month's allowance is the reason. */
-export interface Refused {
-  readonly waitMs: number;
-  readonly isQuota: boolean;
-}
-
-function midnightAfter(at: number, zone: 'utc' | 'pacific'): number {
-  const offset = zone === 'utc' ? 0 : PACIFIC_OFFSET;
-  return (Math.floor((at - offset) / DAY) + 1) * DAY + offset;
-}
-
-/** Token buckets by limit key. Each window holds its permits at first and refills evenly. */
+/** The windows of every limit key: those documented, times a factor, or those that a test has set, as they are. */
 export class Limits {
-  private readonly buckets = new Map<string, Bucket>();
-  private readonly used = new Map<string, number>();
+  private readonly keys = new Map<string, LimitKey>();
+  private readonly given: Map<string, readonly Window[]>;
+  private sweepAt = SWEEP_AT;
 
-  constructor(private readonly factor: number) {}
-
-  /** Why a call is not let through; undefined: it is, and its permits are taken. */
-  take(key: string, windows: readonly Window[], units: number, now: number): Refused | undefined {
-    let refused: Refused | undefined;
-    for (const window of windows) {
-      const waitMs = this.waitFor(key, window, costOf(window, units), now);
-      if (waitMs > (refused?.waitMs ?? 0)) refused = { waitMs, isQuota: window.perMs >= DAY };
-    }
-    if (refused) return refused;
-    for (const window of windows) this.bucketOf(key, window, now).left -= costOf(window, units);
-    this.used.set(key, (this.used.get(key) ?? 0) + units);
-    return undefined;
+  constructor(
+    private readonly factor: number,
+    given: SetLimits = {},
+  ) {
+    this.given = new Map(Object.entries(given));
   }
 
-  /** Units let through so far. */
-  usedUnits(key: string): number {
-    return this.used.get(key) ?? 0;
+  /** Whom a call is charged to; undefined where nothing limits it. */
+  keyOf({ provider, limit }: Pick<Exchange, 'provider' | 'limit'>, host: string, now: number) {
+    const given = this.given.get(provider);
+    const windows = given ?? limit?.windows;
+    if (windows === undefined || windows.length === 0) return undefined;
+    const key = limit?.key ?? `${provider}|${host}`;
+    const known = this.keys.get(key);
+    if (known) return known;
+    this.sweep(now);
+    const fresh = new LimitKey(key, provider, windows, given ? 1 : this.factor);
+    this.keys.set(key, fresh);
+    return fresh;
   }
 
+  /** From now on these hold for every limit key of the provider, with nothing spent; none: nothing limits it. */
+  set(provider: string, windows: readonly Window[]): void {
+    this.given.set(provider, windows);
+    this.forget(provider);
+  }
+
+  /** Back to what is documented, of one provider or of all. */
+  unset(provider?: string): void {
+    for (const one of provider === undefined ? [...this.given.keys()] : [provider])
+      if (this.given.delete(one)) this.forget(one);
+  }
+
+  list(): SetLimits {
+    return Object.fromEntries(this.given);
+  }
+
+  /** Limit keys in memory: for tests. */
+  get size(): number {
+    return this.keys.size;
+  }
+
+  usedUnits(key: string, now: number): number {
+    return this.keys.get(key)?.usedUnits(now) ?? 0;
+  }
+
+  /** As if nothing had been spent; what was set stays. */
   reset(): void {
-    this.buckets.clear();
-    this.used.clear();
+    this.keys.clear();
   }
 
-  private waitFor(key: string, window: Window, cost: number, now: number): number {
-    const bucket = this.bucketOf(key, window, now);
-    if (bucket.left >= cost) return 0;
-    if (window.resets) return midnightAfter(now, window.resets) - now;
-    return Math.ceil(((cost - bucket.left) * window.perMs) / (window.permits * this.factor));
+  private forget(provider: string): void {
+    for (const [key, one] of this.keys) if (one.provider === provider) this.keys.delete(key);
   }
 
-  private bucketOf(key: string, window: Window, now: number): Bucket {
-    const permits = window.permits * this.factor;
-    const most = permits + Math.max(1, permits * TOLERANCE);
-    const name = `${key}|${window.perMs}|${window.of}`;
-    const bucket = this.buckets.get(name) ?? { left: most, at: now };
-    if (window.resets) bucket.left = now >= midnightAfter(bucket.at, window.resets) ? most : bucket.left;
-    else bucket.left = Math.min(most, bucket.left + ((now - bucket.at) * permits) / window.perMs);
-    bucket.at = now;
-    this.buckets.set(name, bucket);
-    return bucket;
+  private sweep(now: number): void {
+    if (this.keys.size < this.sweepAt) return;
+    for (const [key, one] of this.keys) if (one.isIdle(now)) this.keys.delete(key);
+    this.sweepAt = Math.max(SWEEP_AT, 2 * this.keys.size);
   }
-}
-
-function costOf(window: Window, units: number): number {
-  return window.of === 'calls' ? 1 : units;
 }

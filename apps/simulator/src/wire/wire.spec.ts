@@ -1,13 +1,10 @@
 import { Clock } from './clock.js';
 import { readScript } from './fault-script.js';
-import { Counts } from './counts.js';
 import { distorted } from './distort.js';
 import { json, page, type Exchange } from './exchange.js';
 import { Faults, faultProblem } from './faults.js';
-import { Limits } from './limits.js';
 import { Penalty } from './penalty.js';
 
-const second = { permits: 20, perMs: 1_000, of: 'calls' } as const;
 const words = {
   tooMany: () => json(429, { error: 'slow down' }),
   broken: (status: number) => page(status, 'Broken'),
@@ -22,50 +19,6 @@ const exchange = (value: unknown): Exchange => ({
 });
 const bodyOf = (answer: { body: string | Buffer }) => answer.body.toString();
 
-const waitFor = (limits: Limits, ...call: Parameters<Limits['take']>) => limits.take(...call)?.waitMs ?? 0;
-
-describe('limits', () => {
-  test('let through what is documented and a tenth more, then refill evenly', () => {
-    const limits = new Limits(1);
-    const passed = Array.from({ length: 30 }, () => waitFor(limits, 'k', [second], 1, 0)).filter(
-      (wait) => wait === 0,
-    );
-    expect(passed).toHaveLength(22);
-    expect(waitFor(limits, 'k', [second], 1, 40)).toBe(10);
-    expect(waitFor(limits, 'k', [second], 1, 50)).toBe(0);
-  });
-
-  test('a client that keeps the pace is never refused', () => {
-    const limits = new Limits(1);
-    const rdap = { permits: 1, perMs: 1_000, of: 'calls' } as const;
-    const waits = Array.from({ length: 100 }, (_, index) =>
-      waitFor(limits, 'k', [rdap], 1, index * 1_000 - (index % 7)),
-    );
-    expect(Math.max(...waits)).toBe(0);
-  });
-
-  test('a quota of the day comes back whole at midnight, and says that it is one', () => {
-    const limits = new Limits(1);
-    const day = { permits: 10, perMs: 86_400_000, of: 'calls', resets: 'utc' } as const;
-    const noon = 43_200_000;
-    for (let index = 0; index < 11; index++) expect(limits.take('k', [day], 1, noon)).toBeUndefined();
-    expect(limits.take('k', [day], 1, noon)).toEqual({ waitMs: noon, isQuota: true });
-    expect(limits.take('k', [day], 1, 2 * noon - 1)).toEqual({ waitMs: 1, isQuota: true });
-    expect(limits.take('k', [day], 1, 2 * noon)).toBeUndefined();
-  });
-
-  test('keys do not share, the factor widens, units are charged as units', () => {
-    const limits = new Limits(10);
-    for (let index = 0; index < 220; index++) expect(waitFor(limits, 'a', [second], 1, 0)).toBe(0);
-    expect(waitFor(limits, 'a', [second], 1, 0)).toBeGreaterThan(0);
-    expect(waitFor(limits, 'b', [second], 1, 0)).toBe(0);
-    const month = { permits: 10, perMs: 1_000, of: 'units' } as const;
-    expect(waitFor(limits, 'c', [month], 100, 0)).toBe(0);
-    expect(waitFor(limits, 'c', [month], 100, 0)).toBeGreaterThan(0);
-    expect(limits.usedUnits('c')).toBe(100);
-  });
-});
-
 test('the penalty starts after 50 refusals and ends after 30 quiet seconds', () => {
   const penalty = new Penalty();
   for (let index = 0; index < 51; index++) penalty.answered(400, index);
@@ -73,30 +26,6 @@ test('the penalty starts after 50 refusals and ends after 30 quiet seconds', () 
   expect(admitted).toHaveLength(50);
   expect(penalty.admit(31_000)).toBe(true);
   expect(Array.from({ length: 60 }, () => penalty.admit(31_000)).every(Boolean)).toBe(true);
-});
-
-test('counts tell calls, units and distinct units apart', () => {
-  const counts = new Counts();
-  const asked = [
-    { surface: 'moz.url', unit: 'a' },
-    { surface: 'moz.domain', unit: 'a' },
-  ];
-  counts.received({ provider: 'moz', asked });
-  counts.received({ provider: 'moz', asked: asked.slice(0, 1) });
-  counts.answered('moz', '200');
-  expect(counts.view()['moz']).toEqual({
-    calls: 2,
-    units: 3,
-    distinctUnits: 2,
-    bytesIn: 0,
-    bytesOut: 0,
-    keys: {},
-    byStatus: { 200: 1 },
-    surfaces: {
-      'moz.url': { calls: 2, units: 2, distinctUnits: 1 },
-      'moz.domain': { calls: 1, units: 1, distinctUnits: 1 },
-    },
-  });
 });
 
 describe('faults', () => {
@@ -138,6 +67,8 @@ describe('faults', () => {
   test('a 429 says when to come back in seconds, as a date, or not at all', () => {
     const after = [0, 1, 2].map((nth) => distorted('429', exchange({}), nth, 0).headers['retry-after']);
     expect(after).toEqual(['1', 'Thu, 01 Jan 1970 00:00:01 GMT', undefined]);
+    const late = distorted('429', exchange({}), 1, 400).headers['retry-after'];
+    expect(late).toBe('Thu, 01 Jan 1970 00:00:02 GMT');
   });
 });
 
