@@ -31,6 +31,12 @@ export const FetcherSettings = Type.Object({
     default: 1,
     description: "Multiplies the permits of every provider's limits. The demo takes 10.",
   }),
+  DAILY_RESERVE: Type.Number({
+    minimum: 0,
+    maximum: 0.9,
+    default: 0,
+    description: "Share of a day's quota that bulk leaves to express lists, 0 to 0.9.",
+  }),
   LEAD_HTTP_PORT: Port(0, "Demo and test: the simulator's http port, to which every host is led."),
   LEAD_HTTPS_PORT: Port(0, "Demo and test: the simulator's https port."),
   LEAD_DNS_PORT: Port(0, "Demo and test: the simulator's DNS port (UDP), which resolves every name."),
@@ -59,6 +65,7 @@ export interface FetcherConfig {
   readonly keys: ReadonlyMap<string, readonly string[]>;
   readonly userAgent: string;
   readonly limitsFactor: number;
+  readonly dailyReserve: number;
   readonly lead: Lead | undefined;
 }
 
@@ -85,6 +92,7 @@ export async function readFetcherConfig(
     keys: new Map(providers.map((provider) => [provider.id, keysOf(provider, environment)])),
     userAgent: `Assay/${VERSION} (+${settings.ASSAY_CONTACT})`,
     limitsFactor: settings.LIMITS_FACTOR,
+    dailyReserve: settings.DAILY_RESERVE,
     lead: readLead({
       mode: settings.ASSAY_MODE,
       httpPort: settings.LEAD_HTTP_PORT,

@@ -8,7 +8,9 @@ import {
   createAskRuntime,
   createTransport,
   expressFirst,
+  PermitDesk,
   postgresAnswers,
+  postgresPermits,
   shareAnswers,
   SharedReplies,
   type GiveWay,
@@ -36,6 +38,9 @@ interface Parts {
   readonly answers: SharedAnswers;
   readonly shared: SharedReplies;
   readonly giveWay: GiveWay;
+  readonly permits: PermitDesk;
+  /** This process, in tables that all share. */
+  readonly worker: string;
 }
 
 /** What runs for one provider: its reader and its desk. */
@@ -73,6 +78,8 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
     database,
     answers: shareAnswers(postgresAnswers(database, worker)),
     giveWay: expressFirst(),
+    permits: new PermitDesk(postgresPermits(database)),
+    worker,
     shared: new SharedReplies(),
     publisher: await createPublisher({ brokers, clientId: 'assay-fetcher', logger }),
     transport: createTransport({
@@ -84,14 +91,17 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
 }
 
 function openDesk(provider: Provider, parts: Parts): ProviderDesk {
-  const { config, logger, answers, giveWay, shared, publisher, transport, states } = parts;
+  const { config, logger, answers, giveWay, shared, permits, worker, publisher, transport, states } = parts;
   const runtime = createAskRuntime({
     provider,
     transport,
     answers,
     giveWay,
     shared,
+    permits,
+    worker,
     logger,
+    dailyReserve: config.dailyReserve,
     keys: config.keys.get(provider.id) ?? [],
     userAgent: config.userAgent,
     limitsFactor: config.limitsFactor,
