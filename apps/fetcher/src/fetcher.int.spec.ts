@@ -84,6 +84,7 @@ function configFor(httpPort: number): FetcherConfig {
     keys: new Map(),
     userAgent: 'Assay/test',
     limitsFactor: 1,
+    dailyReserve: 0,
     lead: { httpPort, httpsPort: 1, resolve: () => Promise.resolve(['93.184.216.34']), ca: '' },
   };
 }

@@ -10,8 +10,10 @@ import {
   expressFirst,
   PermitDesk,
   postgresAnswers,
+  postgresBreakers,
   postgresPermits,
   shareAnswers,
+  SharedBreakers,
   SharedReplies,
   type GiveWay,
   type SharedAnswers,
@@ -39,6 +41,7 @@ interface Parts {
   readonly shared: SharedReplies;
   readonly giveWay: GiveWay;
   readonly permits: PermitDesk;
+  readonly breakers: SharedBreakers;
   /** This process, in tables that all share. */
   readonly worker: string;
 }
@@ -79,6 +82,7 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
     answers: shareAnswers(postgresAnswers(database, worker)),
     giveWay: expressFirst(),
     permits: new PermitDesk(postgresPermits(database)),
+    breakers: new SharedBreakers(postgresBreakers(database, worker), logger),
     worker,
     shared: new SharedReplies(),
     publisher: await createPublisher({ brokers, clientId: 'assay-fetcher', logger }),
@@ -91,7 +95,19 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
 }
 
 function openDesk(provider: Provider, parts: Parts): ProviderDesk {
-  const { config, logger, answers, giveWay, shared, permits, worker, publisher, transport, states } = parts;
+  const {
+    config,
+    logger,
+    answers,
+    giveWay,
+    shared,
+    permits,
+    breakers,
+    worker,
+    publisher,
+    transport,
+    states,
+  } = parts;
   const runtime = createAskRuntime({
     provider,
     transport,
@@ -99,6 +115,7 @@ function openDesk(provider: Provider, parts: Parts): ProviderDesk {
     giveWay,
     shared,
     permits,
+    breakers,
     worker,
     logger,
     dailyReserve: config.dailyReserve,

@@ -9,6 +9,8 @@ export * from './answers/answer-store.js';
 export { PermitDesk } from './permits/permit-desk.js';
 export { postgresPermits } from './permits/postgres-permits.js';
 export type { PermitState, WindowState } from './permits/permit-state.js';
+export { postgresBreakers } from './breakers/breaker-table.js';
+export { SharedBreakers } from './breakers/shared-breakers.js';
 export { postgresAnswers, type QueryPort } from './answers/postgres-answers.js';
 export * from './calls/conversation.js';
 export { SharedReplies } from './calls/shared-replies.js';

@@ -48,8 +48,9 @@ export class KeyBreaker {
     this.#breaker.on('close', events.close);
   }
 
-  get open(): boolean {
-    return this.#breaker.opened;
+  /** Neither open nor half open. */
+  get closed(): boolean {
+    return this.#breaker.closed;
   }
 
   run<T>(work: () => Promise<T>): Promise<T> {
@@ -59,6 +60,11 @@ export class KeyBreaker {
   /** Opens it now, whatever was seen. */
   trip(): void {
     this.#breaker.open();
+  }
+
+  /** Closes it now: somebody else found the provider well. */
+  reset(): void {
+    this.#breaker.close();
   }
 
   stop(): void {

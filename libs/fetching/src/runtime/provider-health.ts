@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Probe } from '../breakers/breaker-table.js';
 import { bucketMs, KeyBreaker } from '../calls/key-breaker.js';
 import { nextUtcDay, throttleMs } from '../calls/retry.js';
 import type { Credential } from '../governor/credential.js';
@@ -11,6 +12,12 @@ import type { Key, Waiting } from './line.js';
 const HALT_MS = 600_000;
 /** The breaker's own timer ends the block; this only covers that it is late. */
 const HALF_OPEN_LATE_MS = 250;
+/** Whoever may not try yet asks again at the latest after this, and no sooner than that. */
+const MAX_PROBE_WAIT_MS = 60_000;
+const SOONEST_RETRY_MS = 50;
+/** The shared table answers within this. */
+const ASKING_MS = 1_000;
+const GRANTED: Probe = { kind: 'granted' };
 
 /** Breakers, throttles and halts of one provider, told to the governor and to whoever listens. */
 export class ProviderHealth {
@@ -20,6 +27,9 @@ export class ProviderHealth {
   /** Places of keys that were refused. */
   readonly #refused = new Set<number>();
   #halted = false;
+  /** Set while a breaker follows another process's: what is not ours is not told again. */
+  #follows = false;
+  readonly #waits = new Set<NodeJS.Timeout>();
 
   constructor(
     private readonly settings: RuntimeSettings,
@@ -28,6 +38,10 @@ export class ProviderHealth {
   ) {
     const every = bucketMs(settings.provider.breaker);
     this.#rotation = setInterval(() => this.#rotate.emit('rotate'), every).unref();
+    settings.breakers?.listen(settings.provider.id, {
+      opened: (name, forMs) => this.#openedElsewhere(name, forMs),
+      closed: (name) => this.#closedElsewhere(name),
+    });
   }
 
   breaker(key: Key): KeyBreaker {
@@ -127,32 +141,88 @@ export class ProviderHealth {
 
   stop(): void {
     clearInterval(this.#rotation);
+    this.settings.breakers?.leave(this.settings.provider.id);
+    for (const timer of this.#waits) clearTimeout(timer);
     for (const breaker of this.#breakers.values()) breaker.stop();
     this.#breakers.clear();
   }
 
   #createBreaker(key: Key): KeyBreaker {
-    const { provider, logger } = this.settings;
-    const { coolOffMs } = provider.breaker;
+    const { provider, breakers } = this.settings;
     return new KeyBreaker(provider.breaker, this.#rotate, {
-      open: () => {
-        const now = this.now();
-        key.probing = false;
-        logger.warn({ provider: provider.id, limitKey: key.name }, 'breaker open');
-        this.governor.block(key, now + coolOffMs + HALF_OPEN_LATE_MS, 'provider_down', now);
-        this.#tell(key.name, 'open', 'too many failures', now + coolOffMs);
-      },
-      halfOpen: () => {
-        key.probing = true;
-        this.#tell(key.name, 'half_open');
-        this.governor.unblock(key);
-        this.governor.pump(this.now());
-      },
+      open: () => this.#opened(key),
+      halfOpen: () => void this.#tryAgain(key),
       close: () => {
         key.probing = false;
+        if (!this.#follows) breakers?.closed(provider.id, key.name);
         this.#tell(key.name, 'closed');
       },
     });
+  }
+
+  #opened(key: Key): void {
+    const { provider, breakers, logger } = this.settings;
+    const { coolOffMs } = provider.breaker;
+    const now = this.now();
+    key.probing = false;
+    logger.warn({ provider: provider.id, limitKey: key.name }, 'breaker open');
+    this.governor.block(key, now + coolOffMs + HALF_OPEN_LATE_MS, 'provider_down', now);
+    if (!this.#follows) breakers?.opened(provider.id, key.name, coolOffMs, 'too many failures');
+    this.#tell(key.name, 'open', 'too many failures', now + coolOffMs);
+  }
+
+  /** Its time is over: one call may try, of one process for all. */
+  async #tryAgain(key: Key): Promise<void> {
+    const { provider, breakers } = this.settings;
+    // Nothing starts while we ask; who waits is told again only once we know.
+    key.blockedUntil = Math.max(key.blockedUntil, this.now() + ASKING_MS);
+    const probe = (await breakers?.tryProbe(provider.id, key.name, provider.timeoutMs)) ?? GRANTED;
+    if (!this.#breakers.has(key)) return;
+    if (probe.kind === 'closed') return this.#closedElsewhere(key.name);
+    if (probe.kind === 'wait') return this.#tryLater(key, probe.ms);
+    key.probing = true;
+    this.#tell(key.name, 'half_open');
+    this.governor.unblock(key);
+    this.governor.pump(this.now());
+  }
+
+  #tryLater(key: Key, ms: number): void {
+    const now = this.now();
+    this.governor.block(key, now + ms + ASKING_MS, 'provider_down', now);
+    const timer = setTimeout(
+      () => {
+        this.#waits.delete(timer);
+        if (this.#breakers.get(key)?.closed === false) void this.#tryAgain(key);
+      },
+      Math.min(MAX_PROBE_WAIT_MS, Math.max(SOONEST_RETRY_MS, ms)),
+    );
+    this.#waits.add(timer);
+  }
+
+  #openedElsewhere(name: string, forMs: number): void {
+    const now = this.now();
+    const key = this.governor.key(name, now);
+    if (key.blockedUntil > now || key.probing) return;
+    this.#follow(() => this.breaker(key).trip());
+    this.governor.block(key, now + forMs + HALF_OPEN_LATE_MS, 'provider_down', now);
+  }
+
+  #closedElsewhere(name: string): void {
+    const key = this.governor.key(name, this.now());
+    const breaker = this.#breakers.get(key);
+    if (!breaker || breaker.closed || key.probing) return;
+    this.#follow(() => breaker.reset());
+    this.governor.unblock(key);
+    this.governor.pump(this.now());
+  }
+
+  #follow(change: () => void): void {
+    this.#follows = true;
+    try {
+      change();
+    } finally {
+      this.#follows = false;
+    }
   }
 
   #tell(limitKey: string, state: ProviderCondition, reason?: string, until?: number): void {

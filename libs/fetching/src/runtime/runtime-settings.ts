@@ -1,5 +1,6 @@
 import type { Provider } from '@assay/providers';
 import type { GiveWay } from '../governor/governor.js';
+import type { SharedBreakers } from '../breakers/shared-breakers.js';
 import type { PermitDesk } from '../permits/permit-desk.js';
 import type { Transport } from '../transport/transport.js';
 import type { StateChange } from './ask.js';
@@ -25,6 +26,8 @@ export interface RuntimeSettings {
   readonly dailyReserve?: number;
   /** Permits shared by all processes. Default: this runtime is alone. */
   readonly permits?: PermitDesk;
+  /** Breakers shared by all processes. Default: this runtime is alone. */
+  readonly breakers?: SharedBreakers;
   /** This process, as others see it in shared tables. */
   readonly worker?: string;
   /** Until when calls may start, in ms since 1970: the last sign of life to the group and its session timeout. */

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@assay/testing';
+import type { AskRuntime } from '../runtime/ask-runtime.js';
+import { answerAll } from '../runtime/runtime.fixture.js';
+import { SpecRig, wish } from '../runtime/spec-rig.fixture.js';
+import { postgresBreakers } from './breaker-table.js';
+import { SharedBreakers } from './shared-breakers.js';
+
+const COOL_OFF_MS = 1_500;
+const QUIET = { warn: () => undefined, error: () => undefined };
+let rig: SpecRig;
+
+beforeAll(async () => {
+  rig = await SpecRig.open();
+});
+afterEach(async () => {
+  await rig.reset();
+  await rig.database.query({ text: 'TRUNCATE breaker' });
+});
+afterAll(() => rig.close());
+
+/** Runtimes as in so many processes. */
+function replicas(count: number): AskRuntime[] {
+  const breaker = { volume: 10, errorPercent: 50, coolOffMs: COOL_OFF_MS };
+  return Array.from({ length: count }, () => {
+    const breakers = new SharedBreakers(postgresBreakers(rig.database, randomUUID()), QUIET);
+    return rig.start({ retries: 0, timeoutMs: 1_000, breaker }, undefined, undefined, { breakers });
+  });
+}
+
+const ask = (runtime: AskRuntime, patienceMs = 60_000) =>
+  runtime.ask(wish(rig.newUnit(), { lane: 'bulk', patienceMs, expiresAt: Date.now() + 60_000 }));
+const openRows = async () =>
+  (
+    await rig.database.query<{ n: number }>({
+      text: 'SELECT count(*)::int AS n FROM breaker WHERE open_until > now()',
+    })
+  ).rows[0]!.n;
+
+test('one process finds the provider down: no other asks, one tries for all, and all go on', async () => {
+  const all = replicas(5);
+  rig.stub.answer = (_, response) => response.writeHead(503).end();
+  await Promise.all(Array.from({ length: 10 }, () => ask(all[0]!)));
+  await eventually(openRows, (open) => open === 1, 5_000);
+  // Every process has heard of it once it refuses those without patience.
+  await Promise.all(
+    all.map((runtime) =>
+      eventually(
+        () => ask(runtime, 100),
+        ({ detail }) => detail === 'provider_down',
+        5_000,
+      ),
+    ),
+  );
+  const before = rig.stub.calls.length;
+  const openedAt = Date.now();
+  const waiting = all.flatMap((runtime) => Array.from({ length: 4 }, () => ask(runtime)));
+  await eventually(
+    () => rig.stub.calls.length,
+    (calls) => calls >= before + 3,
+    20_000,
+  );
+  const intervals = Math.ceil((Date.now() - openedAt) / COOL_OFF_MS);
+  expect(rig.stub.calls.length - before).toBeLessThanOrEqual(intervals);
+  rig.stub.answer = answerAll;
+  const answers = await Promise.all(waiting);
+  // Each probe in vain cost one row its answer: it says so.
+  const failed = answers.filter(({ outcome }) => outcome === 'failed');
+  expect(failed.length).toBeLessThanOrEqual(intervals);
+  expect(answers.filter(({ outcome }) => outcome === 'ok')).toHaveLength(20 - failed.length);
+});
+
+test('a process that dies while it tries is followed by another', async () => {
+  const table = postgresBreakers(rig.database, randomUUID());
+  const other = postgresBreakers(rig.database, randomUUID());
+  await table.open('ranks', 'ranks', 0, 'spec');
+  expect(await table.tryProbe('ranks', 'ranks', 300)).toEqual({ kind: 'granted' });
+  expect(await other.tryProbe('ranks', 'ranks', 300)).toMatchObject({ kind: 'wait' });
+  await eventually(
+    () => other.tryProbe('ranks', 'ranks', 300),
+    ({ kind }) => kind === 'granted',
+    5_000,
+  );
+  await other.close('ranks', 'ranks');
+  expect(await table.tryProbe('ranks', 'ranks', 300)).toEqual({ kind: 'closed' });
+});
+
+test('of ten that ask at once one may try', async () => {
+  const tables = Array.from({ length: 10 }, () => postgresBreakers(rig.database, randomUUID()));
+  await tables[0]!.open('ranks', 'ranks', 0, 'spec');
+  const probes = await Promise.all(tables.map((table) => table.tryProbe('ranks', 'ranks', 5_000)));
+  expect(probes.filter(({ kind }) => kind === 'granted')).toHaveLength(1);
+});
