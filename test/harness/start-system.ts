@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -23,6 +23,8 @@ export interface TestSystemSettings {
   /** Set for every service, such as `EXPRESS_DEADLINE_MS`. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly partitions?: number;
+  /** Limits, prices and times by provider, as in a file of PROVIDER_SETTINGS. */
+  readonly providerSettings?: Readonly<Record<string, object>>;
 }
 
 /** The whole system on ports and folders of its own, every provider led to a simulator of its own. */
@@ -48,7 +50,7 @@ export interface TestSystem {
 export async function startSystem(settings: TestSystemSettings = {}): Promise<TestSystem> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'assay-system-'));
   const notes: string[] = [];
-  const system = await start(systemSettings(settings, dataFolder), {
+  const system = await start(await systemSettings(settings, dataFolder), {
     note: (text) => notes.push(text),
     onFatal: (error) => notes.push(`fatal: ${error.message}`),
     onService: (event) =>
@@ -74,8 +76,13 @@ export async function startSystem(settings: TestSystemSettings = {}): Promise<Te
   };
 }
 
-function systemSettings(settings: TestSystemSettings, dataFolder: string): Parameters<typeof start>[0] {
+async function systemSettings(
+  settings: TestSystemSettings,
+  dataFolder: string,
+): Promise<Parameters<typeof start>[0]> {
   const providers = settings.providers ?? SOME_PROVIDERS;
+  const PROVIDER_SETTINGS = settings.providerSettings ? join(dataFolder, 'provider-settings.json') : '';
+  if (PROVIDER_SETTINGS) await writeFile(PROVIDER_SETTINGS, JSON.stringify(settings.providerSettings));
   return {
     mode: 'test',
     dataFolder,
@@ -85,7 +92,12 @@ function systemSettings(settings: TestSystemSettings, dataFolder: string): Param
     partitions: settings.partitions ?? 12,
     replicationFactor: 1,
     durable: false,
-    environment: { ...inherited(), PROVIDERS: providers.join(','), ...settings.environment },
+    environment: {
+      ...inherited(),
+      PROVIDERS: providers.join(','),
+      PROVIDER_SETTINGS,
+      ...settings.environment,
+    },
     fetchers: settings.fetchers ?? groupsOf(providers),
     simulator: { latency: settings.simulatorLatency ?? '5-20' },
     limitsFactor: settings.limitsFactor ?? 1_000,

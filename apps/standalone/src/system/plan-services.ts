@@ -58,20 +58,7 @@ export function serviceSpecs(settings: SystemSettings, places: Places): ServiceS
       HOST: '127.0.0.1',
       INGEST_PORT: String(places.ingestPort),
     }),
-    ...settings.fetchers.map((group, index) =>
-      spec(
-        places,
-        fetcherName(settings.fetchers, index),
-        'fetcher',
-        {
-          ...shared,
-          ...leadEnvironment(places.simulator),
-          PROVIDER: group.join(','),
-          LIMITS_FACTOR: String(settings.limitsFactor),
-        },
-        MANY_MESSAGES,
-      ),
-    ),
+    ...settings.fetchers.map((_, index) => fetcherSpec(settings, places, index)),
     spec(places, 'joiner', 'joiner', shared, MANY_MESSAGES),
     spec(places, 'store', 'store', shared, MANY_MESSAGES),
     spec(places, 'query', 'query', {
@@ -83,10 +70,32 @@ export function serviceSpecs(settings: SystemSettings, places: Places): ServiceS
   ];
 }
 
-/** `fetcher.page` for a group of one; the rest together is `fetcher.others`, further groups are numbered. */
+/** The fetcher of one group of providers. A group that is named twice has two replicas, which share its work. */
+export function fetcherSpec(settings: SystemSettings, places: Places, index: number): ServiceSpec {
+  return spec(
+    places,
+    fetcherName(settings.fetchers, index),
+    'fetcher',
+    {
+      ...sharedEnvironment(settings, places),
+      ...leadEnvironment(places.simulator),
+      PROVIDER: (settings.fetchers[index] ?? []).join(','),
+      LIMITS_FACTOR: String(settings.limitsFactor),
+    },
+    MANY_MESSAGES,
+  );
+}
+
+/**
+ * `fetcher.page` for a group of one; the rest together is `fetcher.others`, further groups are numbered, as are
+ * replicas of a group of one: `fetcher.page-2`.
+ */
 export function fetcherName(groups: SystemSettings['fetchers'], index: number): string {
   const group = groups[index] ?? [];
-  if (group.length === 1) return `fetcher.${group[0]}`;
+  if (group.length === 1) {
+    const before = groups.slice(0, index).filter((one) => one.length === 1 && one[0] === group[0]).length;
+    return before === 0 ? `fetcher.${group[0]}` : `fetcher.${group[0]}-${before + 1}`;
+  }
   const larger = groups.filter(({ length }) => length !== 1);
   const place = larger.indexOf(group);
   return place === 0 ? 'fetcher.others' : `fetcher.others-${place + 1}`;

@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceEvent } from '../supervisor/service-spec.js';
 import { Supervisor } from '../supervisor/supervisor.js';
-import { serviceSpecs, simulatorSpec, type Places, type SimulatorPlaces } from './plan-services.js';
+import { fetcherSpec, serviceSpecs, simulatorSpec, type Places, type SimulatorPlaces } from './plan-services.js';
 import { startParts, type Parts } from './start-parts.js';
 import type { SystemSettings } from './system-settings.js';
 
@@ -32,6 +32,8 @@ export interface RunningSystem {
   readonly logFolder: string;
   /** Of everything that runs: services and embedded parts, by name. */
   pids(): Record<string, number>;
+  /** One more replica of a group of providers; resolves to its name when it is ready. */
+  addFetcher(group: readonly string[]): Promise<string>;
   /** Ends everything within 10 s; resolves when no process is left. */
   stop(): Promise<void>;
 }
@@ -136,6 +138,7 @@ function running(
   logFolder: string,
   stop: () => Promise<void>,
 ): RunningSystem {
+  const groups = [...settings.fetchers];
   const host = settings.host === '0.0.0.0' || settings.host === '::' ? '127.0.0.1' : settings.host;
   return {
     address: `http://${host}:${places.queryPort}`,
@@ -145,6 +148,12 @@ function running(
     supervisor,
     logFolder,
     pids: () => ({ ...parts.pids(), ...supervisor.pids() }),
+    addFetcher: async (group) => {
+      const index = groups.push(group) - 1;
+      const spec = fetcherSpec({ ...settings, fetchers: groups }, places, index);
+      await supervisor.start([spec]);
+      return spec.name;
+    },
     stop,
   };
 }
