@@ -1,5 +1,6 @@
 import type { Provider } from '@assay/providers';
 import type { GiveWay } from '../governor/governor.js';
+import type { SeenCall } from '../health/seen-call.js';
 import type { Transport } from '../transport/transport.js';
 import type { StateChange } from './ask.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
@@ -27,6 +28,8 @@ export interface RuntimeSettings {
   /** Replies that are the same for all who ask, shared by all runtimes of a process. Default: of this one. */
   readonly shared?: SharedReplies;
   readonly onState?: (change: StateChange) => void;
+  /** Told of every call when it has ended; must not throw. */
+  readonly onCall?: (call: SeenCall) => void;
   readonly now?: () => number;
   /** In [0, 1). */
   readonly random?: () => number;
