@@ -11,8 +11,8 @@ export type GroupReader = Pick<WindowedKafkaStrategy, 'assigned' | 'processed' |
 type Ends = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
 
 /**
- * Messages on this member's partitions that are not handled yet, those of other providers included that
- * it will pass over; undefined where a position or an end is not known, or nothing is assigned.
+ * Messages on this member's partitions behind all that is handled: one that takes long keeps in the count
+ * those behind it, and those of other providers count until they are passed over. Undefined where a position or an end is not known, or nothing is assigned.
  */
 export function lagOf(reader: Omit<GroupReader, 'endOffsets'>, ends: Ends): number | undefined {
   const partitions = reader.assigned();

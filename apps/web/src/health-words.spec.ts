@@ -53,13 +53,20 @@ test('what is known is shown, a measured zero too', () => {
   ).toEqual([
     'calls: 12 a minute',
     'success: 0 %',
-    'half · 95 % within: 86 ms · 1.2 s',
+    'p50 / p95: 86 ms / 1.2 s',
     'refused (429): 25 %',
     'breaker: open for 1 of 3',
     'quota left: 600 of 1,000 calls, next at 18:04',
     'waiting: 0',
     'parked: 1,204',
     'lag: 1 message',
+  ]);
+});
+
+test('a breaker that lets one call try is neither open nor closed', () => {
+  const trying = { ...UNKNOWN, limitKey: 'moz', state: 'half_open', reason: null, until: null };
+  expect(shown({ state: 'half_open', keys: 1, troubled: 1, troubles: [trying] })).toEqual([
+    'breaker: trying again',
   ]);
 });
 

@@ -33,13 +33,17 @@ export function healthFigures(health: ProviderHealth, now: number): HealthFigure
       health.parked > 0 ? whole(health.parked) : undefined,
       'Cells that wait in the table for their turn.',
     ),
-    figure('lag', messages(health.lag), 'Messages that no fetcher has handled yet.'),
+    figure(
+      'lag',
+      messages(health.lag),
+      'Messages not handled yet; one that takes long keeps those behind it in the count.',
+    ),
   ].filter((one) => one !== undefined);
 }
 
 function callFigures({ calls, callsPerMinute, successRate, rateLimitedShare, p50Ms, p95Ms }: Calls) {
   const lastMinute = 'Of calls that ended within the last minute';
-  const times = p50Ms === null || p95Ms === null ? undefined : `${latency(p50Ms)} · ${latency(p95Ms)}`;
+  const times = p50Ms === null || p95Ms === null ? undefined : `${latency(p50Ms)} / ${latency(p95Ms)}`;
   return [
     figure(
       'calls',
@@ -51,7 +55,7 @@ function callFigures({ calls, callsPerMinute, successRate, rateLimitedShare, p50
       share(successRate),
       `${lastMinute}: those that came to a number, or to the answer that there is none.`,
     ),
-    figure('half · 95 % within', times, `${lastMinute}: how long half of them, and 95 of 100, took at most.`),
+    figure('p50 / p95', times, `${lastMinute}: how long half of them, and 95 of 100, took at most.`),
     figure('refused (429)', share(rateLimitedShare), `${lastMinute}: those refused as too many.`),
   ];
 }
@@ -71,9 +75,10 @@ export function quotaWords(quota: Quota | null, now: number): string | undefined
   return `${whole(left)} of ${whole(permits)} ${of}${next}${pause}`;
 }
 
-function breakerWords({ state, keys, open }: ProviderHealth): string | undefined {
+function breakerWords({ state, keys, open, troubles }: ProviderHealth): string | undefined {
   if (state === 'unknown') return undefined;
-  if (open === 0) return 'closed';
+  if (open === 0)
+    return troubles.some((trouble) => trouble.state === 'half_open') ? 'trying again' : 'closed';
   return keys > 1 ? `open for ${whole(open)} of ${whole(keys)}` : 'open';
 }
 

@@ -87,7 +87,7 @@ function figureList({ health }: ProviderInfo): HTMLElement {
   const figures = healthFigures(health, Date.now()).map(({ name, value, title }) =>
     h('div', { title }, h('dt', {}, name), h('dd', {}, value)),
   );
-  return h('dl', { class: 'figures' }, ...figures);
+  return h('dl', { class: 'state' }, ...figures);
 }
 
 const SPANS: readonly (readonly [ms: number, name: string])[] = [

@@ -76,7 +76,11 @@ export const PROVIDER_SERIES: readonly Series[] = [
     quota?.resetsAt ? Math.max(0, (Date.parse(quota.resetsAt) - now) / 1_000) : undefined,
   ),
   gauge('parked', 'Cells that wait in the table for their turn (a count).', (shown) => shown.parked),
-  gauge('lag', 'Messages of its group that no fetcher has handled yet (a count).', (shown) => shown.lag),
+  gauge(
+    'lag',
+    'Messages of its group not handled yet (a count); one that takes long keeps those behind it in it.',
+    (shown) => shown.lag,
+  ),
   gauge(
     'waiting',
     'Questions that fetchers hold without an outcome yet (a count).',

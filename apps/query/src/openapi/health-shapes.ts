@@ -78,7 +78,9 @@ export const Health = Type.Object({
   ...shared,
   inFlight: count('Calls that run now.'),
   waiting: count('Questions that fetchers hold without an outcome yet, those being asked included.'),
-  lag: count('Messages of its group that no fetcher has handled yet.'),
+  lag: count(
+    'Messages of its group not handled yet; one that takes long keeps those behind it in the count.',
+  ),
   workers: Type.Integer({ minimum: 0, description: 'Fetcher processes alive that ask it.' }),
 });
 export type Health = Static<typeof Health>;

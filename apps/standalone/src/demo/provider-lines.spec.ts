@@ -78,3 +78,12 @@ test('a queue longer than the patience is told; one whose length in time is not 
   expect(texts(moz({ lag: 1_204 }), 5_000)).toEqual([]);
   expect(texts(moz({ lag: 1_204 }))).toEqual([]);
 });
+
+test('where many are behind one line tells the slowest', () => {
+  const many = ['a', 'b', 'c', 'd'].map((id) => moz({ waiting: 0 }, { id }));
+  const behind = ({ id }: ProviderInfo) => (id === 'c' ? 60_000 : 6_000);
+  expect(providerLines(many, behind, 5_000, NOW).map(({ text }) => text)).toEqual([
+    '  4 providers are behind, most of all c: 100 messages behind, about 60 s',
+  ]);
+  expect(providerLines(many.slice(1), behind, 5_000, NOW)).toHaveLength(3);
+});

@@ -35,6 +35,10 @@ export interface ProviderLine {
 
 /** How many limit keys a person still wants to hear of one by one: registries, not the hosts of a list. */
 const FEW_KEYS = 20;
+/** Where more are behind than that, it is not one provider that is slow: a line for all of them. */
+const FEW_BEHIND = 3;
+/** Stands for a provider's id in that line. */
+export const ALL_BEHIND = 'providers';
 /** Trying again (`half_open`) is no trouble any more. */
 const WORST_FIRST = ['halted', 'open', 'throttled'];
 
@@ -48,11 +52,13 @@ export function providerLines(
   patienceMs: number,
   now: number,
 ): ProviderLine[] {
-  return providers
-    .filter(({ enabled }) => enabled)
-    .flatMap(
-      (provider) => troubleLine(provider, now) ?? behindLine(provider, behindMs(provider), patienceMs) ?? [],
-    );
+  const on = providers.filter(({ enabled }) => enabled);
+  const lines = on.map((provider) => ({ provider, line: troubleLine(provider, now) }));
+  const behind = lines.flatMap(({ provider, line }) => {
+    const ms = line ? undefined : behindMs(provider);
+    return ms !== undefined && ms > patienceMs ? [{ provider, ms }] : [];
+  });
+  return [...lines.flatMap(({ line }) => line ?? []), ...behindLines(behind)];
 }
 
 function troubleLine({ id, health }: ProviderInfo, now: number): ProviderLine | undefined {
@@ -81,13 +87,20 @@ function failedWords(calls: number | null, byClass: Trouble['byClass']): string 
   return calls > well ? ` (${whole(calls - well)} of ${whole(calls)} calls failed)` : undefined;
 }
 
-function behindLine(
-  { id, health }: ProviderInfo,
-  behindMs: number | undefined,
-  patienceMs: number,
-): ProviderLine | undefined {
-  if (behindMs === undefined || behindMs <= patienceMs) return undefined;
-  const text = `  ${id}: ${whole(health.lag ?? 0)} messages behind, about ${duration(behindMs)}${waitingWords(health)}`;
+interface Behind {
+  readonly provider: ProviderInfo;
+  readonly ms: number;
+}
+
+function behindLines(behind: readonly Behind[]): ProviderLine[] {
+  if (behind.length <= FEW_BEHIND) return behind.map(behindLine);
+  const slowest = behind.reduce((a, b) => (b.ms > a.ms ? b : a));
+  const text = `  ${whole(behind.length)} providers are behind, most of all${behindLine(slowest).text.slice(1)}`;
+  return [{ id: ALL_BEHIND, sign: 'behind', text }];
+}
+
+function behindLine({ provider: { id, health }, ms }: Behind): ProviderLine {
+  const text = `  ${id}: ${whole(health.lag ?? 0)} messages behind, about ${duration(ms)}${waitingWords(health)}`;
   return { id, sign: 'behind', text };
 }
 

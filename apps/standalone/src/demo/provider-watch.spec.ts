@@ -18,16 +18,27 @@ const moz = (state?: string): ProviderInfo => ({
   },
 });
 
+const line = (id: string, sign: string, text = '') => ({ id, sign, text });
+
 test('news is what has changed: the same trouble with other counts is none, being well again is', () => {
-  const line = (id: string, sign: string, text: string) => ({ id, sign, text });
-  const said = [line('moz', 'open', '  moz: 5 waiting'), line('page', 'open', '  page: open')];
-  expect(news(said, [line('moz', 'open', '  moz: 9 waiting'), line('page', 'open', '  page: open')])).toEqual(
-    [],
-  );
+  const said = [line('moz', 'open', '  moz: 5 waiting'), line('page', 'open')];
+  expect(news(said, [line('moz', 'open', '  moz: 9 waiting'), line('page', 'open')])).toEqual([]);
   expect(news(said, [line('moz', 'halted', '  moz: halted')])).toEqual([
     '  moz: halted',
     '  page: well again',
   ]);
+});
+
+test('who moves into or out of the line for all that are behind has not caught up', () => {
+  const [moz, dns, all] = [
+    line('moz', 'behind'),
+    line('dns', 'behind'),
+    line('providers', 'behind', '  4 are'),
+  ];
+  expect(news([moz, dns], [all])).toEqual(['  4 are']);
+  expect(news([all], [moz])).toEqual(['']);
+  expect(news([moz, dns], [moz])).toEqual(['  dns: caught up']);
+  expect(news([all], [])).toEqual(['  providers: caught up']);
 });
 
 test('the API is asked once a second at most; while it is away the last lines stand', async () => {

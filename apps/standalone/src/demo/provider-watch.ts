@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Lane } from '@assay/contracts';
 import type { ApiClient } from './api-client.js';
 import { LagTrends } from './lag-trend.js';
-import { providerLines, type ProviderInfo, type ProviderLine } from './provider-lines.js';
+import { ALL_BEHIND, providerLines, type ProviderInfo, type ProviderLine } from './provider-lines.js';
 import type { LiveLines } from './screen.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -47,8 +47,17 @@ export class ProviderWatch {
 /** Lines that are news after those that were said last. A provider that is well again is news too. */
 export function news(said: readonly ProviderLine[], lines: readonly ProviderLine[]): string[] {
   const changed = lines.filter(({ id, sign }) => !said.some((old) => old.id === id && old.sign === sign));
-  const well = said.filter(({ id }) => !lines.some((line) => line.id === id));
-  return [...changed.map(({ text }) => text), ...well.map(({ id }) => `  ${id}: well again`)];
+  const over = said.filter((old) => !lines.some(({ id }) => id === old.id) && !isToldElsewhere(old, lines));
+  return [
+    ...changed.map(({ text }) => text),
+    ...over.map(({ id, sign }) => `  ${id}: ${sign === 'behind' ? 'caught up' : 'well again'}`),
+  ];
+}
+
+/** Providers that are behind may move from lines of their own to one for all, and back. */
+function isToldElsewhere({ id, sign }: ProviderLine, lines: readonly ProviderLine[]): boolean {
+  const behind = lines.filter((line) => line.sign === 'behind');
+  return sign === 'behind' && behind.some((line) => id === ALL_BEHIND || line.id === ALL_BEHIND);
 }
 
 /** Says every 10 s, while a list runs, what has changed about providers in trouble. Ends with `signal`. */
