@@ -123,7 +123,7 @@ export class ProviderStats {
 
   #rowsOf(provider: string, now: number) {
     const { runtime, reader: _, window } = this.#sources.get(provider)!;
-    const { spanMs, whole, keys } = window.read(now);
+    const { spanMs, whole, keys } = window.read(now, MOST_KEYS);
     const gauges = {
       inFlight: runtime.inFlight,
       waiting: runtime.pending,
@@ -131,7 +131,7 @@ export class ProviderStats {
     };
     const changing = [
       { provider, limitKey: '', ...figures(whole), ...gauges },
-      ...keys.slice(0, MOST_KEYS).map((key) => ({ provider, limitKey: key.limitKey, ...figures(key) })),
+      ...keys.map((key) => ({ provider, limitKey: key.limitKey, ...figures(key) })),
     ];
     return { text: JSON.stringify(changing), rows: changing.map((row) => ({ ...row, spanMs })) };
   }

@@ -127,6 +127,7 @@ test('the troubled come first, then the busiest', () => {
     ['busy', 0],
     ['quiet', 0],
   ]);
+  expect(window.read(START, 2)).toEqual({ ...window.read(START), keys: keys.slice(0, 2) });
 });
 
 test('what did not have to ask the provider is no call; whom nobody could reach is one without a latency', () => {

@@ -64,25 +64,21 @@ export class CallWindow {
     }
   }
 
-  /** What was counted in the minute before `now`. */
-  read(now: number): WindowReading {
+  /** What was counted in the minute before `now`, of so many limit keys at most. */
+  read(now: number, mostKeys = Infinity): WindowReading {
     const last = Math.floor(now / BUCKET_MS);
     this.#forget(last);
-    const whole = newTally();
-    const keys = new Map<string, Tally>();
-    for (const bucket of this.#ring) {
-      if (!bucket || bucket.index <= last - BUCKETS || bucket.index > last) continue;
-      addTally(whole, bucket.whole);
-      for (const [name, tally] of bucket.keys) {
-        const sum = keys.get(name) ?? newTally();
-        keys.set(name, sum);
-        addTally(sum, tally);
-      }
-    }
+    const buckets = this.#ring.filter(
+      (bucket): bucket is Bucket =>
+        bucket !== undefined && bucket.index > last - BUCKETS && bucket.index <= last,
+    );
     return {
       spanMs: (BUCKETS - 1) * BUCKET_MS + (now - last * BUCKET_MS),
-      whole,
-      keys: [...keys].map(([limitKey, tally]) => ({ limitKey, ...tally })).sort(byTrouble),
+      whole: sumOf(buckets.map(({ whole }) => whole)),
+      keys: worstKeys(buckets, mostKeys).map((limitKey) => ({
+        limitKey,
+        ...sumOf(buckets.flatMap(({ keys }) => keys.get(limitKey) ?? [])),
+      })),
     };
   }
 
@@ -116,14 +112,28 @@ function newTally(): Tally {
   return { calls: 0, byClass: {}, histogram: {} };
 }
 
-function addTally(sum: Tally, more: Tally): void {
-  sum.calls += more.calls;
-  addCounts(sum.byClass, more.byClass);
-  addCounts(sum.histogram, more.histogram);
+function sumOf(tallies: readonly Tally[]): Tally {
+  const sum = newTally();
+  for (const { calls, byClass, histogram } of tallies) {
+    sum.calls += calls;
+    addCounts(sum.byClass, byClass);
+    addCounts(sum.histogram, histogram);
+  }
+  return sum;
 }
 
-function byTrouble(a: KeyStat, b: KeyStat): number {
-  return failedOf(b) - failedOf(a) || b.calls - a.calls;
+/** By two numbers each: adding up the histograms of 1,500 keys, of which 50 are wanted, takes 12 ms instead of 3. */
+function worstKeys(buckets: readonly Bucket[], most: number): string[] {
+  const seen = new Map<string, { name: string; calls: number; failed: number }>();
+  for (const { keys } of buckets)
+    for (const [name, tally] of keys) {
+      const sum = seen.get(name) ?? { name, calls: 0, failed: 0 };
+      seen.set(name, sum);
+      sum.calls += tally.calls;
+      sum.failed += failedOf(tally);
+    }
+  const sorted = [...seen.values()].sort((a, b) => b.failed - a.failed || b.calls - a.calls);
+  return sorted.slice(0, most).map(({ name }) => name);
 }
 
 /** Calls that came to nothing. */
