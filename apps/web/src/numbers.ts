@@ -47,6 +47,12 @@ export function duration(exactly: number): string {
   return minutes < 90 ? `${minutes} min` : `${FINE.format(Math.round(minutes / 6) / 10)} h`;
 }
 
+/** 86.3 → 86 ms, 1,234 → 1.2 s. What was measured is never shown as 0. */
+export function latency(ms: number): string {
+  if (ms < 1) return '<1 ms';
+  return ms < 1_000 ? `${WHOLE.format(ms)} ms` : `${FINE.format(Math.round(ms / 100) / 10)} s`;
+}
+
 /** 1536 → 1.5 kB */
 export function bytes(n: number): string {
   if (n < 1000) return `${n} bytes`;

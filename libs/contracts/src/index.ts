@@ -1,5 +1,6 @@
 export * from './topics.js';
 export * from './outcome.js';
+export * from './call-stats.js';
 export * from './contract.js';
 export * from './plan.js';
 export * from './cell.js';

@@ -3,6 +3,7 @@ import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import { FirstTables1700000000001 } from './migrations/1-first-tables.js';
 import { RequestsOfACall1700000000002 } from './migrations/2-requests-of-a-call.js';
 import { Governor1700000000003 } from './migrations/3-governor.js';
+import { ProviderStats1700000000004 } from './migrations/4-provider-stats.js';
 
 export interface DatabaseSettings {
   readonly url: string;
@@ -12,7 +13,12 @@ export interface DatabaseSettings {
   readonly entities?: MixedList<EntitySchema | (new () => unknown)>;
 }
 
-const MIGRATIONS = [FirstTables1700000000001, RequestsOfACall1700000000002, Governor1700000000003];
+const MIGRATIONS = [
+  FirstTables1700000000001,
+  RequestsOfACall1700000000002,
+  Governor1700000000003,
+  ProviderStats1700000000004,
+];
 
 /** TypeORM options shared by services (through @nestjs/typeorm) and by `migrate`. */
 export function dataSourceOptions(settings: DatabaseSettings) {

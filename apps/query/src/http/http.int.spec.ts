@@ -69,6 +69,7 @@ test('openapi.json is 3.1, lists every route, and every $ref leads somewhere', a
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths).sort()).toEqual([
     '/healthz',
+    '/metrics',
     '/v1/providers',
     '/v1/submissions',
     '/v1/submissions/{id}',

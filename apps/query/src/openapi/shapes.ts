@@ -1,5 +1,6 @@
 import { Type, type Static } from '@assay/config';
 import { Problem, RowView, SubmissionAccepted, SubmissionOptions, SubmissionView } from '@assay/contracts';
+import { Health } from './health-shapes.js';
 
 /** A page of a list; `next` goes into `after` for the one behind it and is null on the last. */
 export interface Page<T> {
@@ -13,19 +14,6 @@ export const RejectedLine = Type.Object({
   reason: Type.String({ description: 'Why it was rejected, and what to write instead.' }),
 });
 export type RejectedLine = Static<typeof RejectedLine>;
-
-const Moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()]);
-
-export const HEALTH_STATES = ['closed', 'half_open', 'throttled', 'open', 'halted'] as const;
-
-/** What stands in the way of one limit key: a provider with its key, a registry, a host. */
-export const Trouble = Type.Object({
-  limitKey: Type.String(),
-  state: Type.Union(HEALTH_STATES.map((state) => Type.Literal(state))),
-  reason: Type.Union([Type.String(), Type.Null()]),
-  until: Moment,
-});
-export type Trouble = Static<typeof Trouble>;
 
 export const ProviderView = Type.Object({
   id: Type.String(),
@@ -82,20 +70,7 @@ export const ProviderView = Type.Object({
     }),
     Type.Null(),
   ]),
-  health: Type.Object({
-    /** Worst state of its limit keys; unknown until a fetcher has reported. */
-    state: Type.Union([
-      Type.Literal('unknown'),
-      Type.Literal('closed'),
-      Type.Literal('half_open'),
-      Type.Literal('throttled'),
-      Type.Literal('open'),
-      Type.Literal('halted'),
-    ]),
-    keys: Type.Integer({ minimum: 0, description: 'Limit keys that reported.' }),
-    troubled: Type.Integer({ minimum: 0, description: 'How many of them are not closed (closed is well).' }),
-    troubles: Type.Array(Trouble, { description: 'The latest 20 of them.' }),
-  }),
+  health: Health,
 });
 export type ProviderView = Static<typeof ProviderView>;
 

@@ -1,17 +1,6 @@
 import { enabledProviders, type AskDefinition, type Provider, type Registry } from '@assay/providers';
-import { HEALTH_STATES, type ProviderView, type Trouble } from '../openapi/shapes.js';
-
-/** Limit keys of a provider by state, with the latest that are in trouble. */
-export interface HealthRecord {
-  readonly provider: string;
-  readonly limit_key: string;
-  readonly state: Trouble['state'];
-  readonly reason: string | null;
-  readonly until: Date | null;
-  /** Limit keys of this provider that reported, and how many of them are in trouble. */
-  readonly keys: string;
-  readonly troubled: string;
-}
+import type { ProviderView } from '../openapi/shapes.js';
+import { healthOf, type HealthRecords } from './health-view.js';
 
 export interface Switches {
   /** Ids given in PROVIDERS; empty: all. */
@@ -23,7 +12,7 @@ export interface Switches {
 export function providerViews(
   registry: Registry,
   switches: Switches,
-  health: readonly HealthRecord[],
+  records: HealthRecords,
 ): ProviderView[] {
   const environment: Record<string, string | undefined> = {};
   for (const { auth } of registry.providers)
@@ -34,7 +23,7 @@ export function providerViews(
     enabled: enabled.has(provider.id),
     why: whyOf(provider, enabled.has(provider.id), switches),
     key: keyOf(provider, switches),
-    health: healthOf(health.filter((record) => record.provider === provider.id)),
+    health: healthOf(provider.id, records),
   }));
 }
 
@@ -85,22 +74,4 @@ function whyOf({ id, auth }: Provider, enabled: boolean, switches: Switches): st
   if (auth.kind === 'none') return 'On: it needs no key.';
   if (!lacksKey) return `On: ${auth.env} is set.`;
   return `On without a key. With one it answers more: get it at ${auth.signUp}, set ${auth.env} and start again.`;
-}
-
-function healthOf(records: readonly HealthRecord[]): ProviderView['health'] {
-  const first = records[0];
-  if (!first) return { state: 'unknown', keys: 0, troubled: 0, troubles: [] };
-  const troubled = records.filter(({ state }) => state !== 'closed');
-  const worst = Math.max(0, ...troubled.map(({ state }) => HEALTH_STATES.indexOf(state)));
-  return {
-    state: HEALTH_STATES[worst] ?? 'closed',
-    keys: Number(first.keys),
-    troubled: Number(first.troubled),
-    troubles: troubled.map(({ limit_key, state, reason, until }) => ({
-      limitKey: limit_key,
-      state,
-      reason,
-      until: until?.toISOString() ?? null,
-    })),
-  };
 }

@@ -1,6 +1,7 @@
-import type { Problem, RowView, SubmissionAccepted, SubmissionView } from '@assay/contracts';
+import type { Lane, Problem, RowView, SubmissionAccepted, SubmissionView } from '@assay/contracts';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import type { ProviderInfo } from './provider-lines.js';
 
 /** The API refused; the message is its own `detail`. */
 export class ApiError extends Error {
@@ -30,6 +31,18 @@ export class ApiClient {
   async firstRows(id: string, limit: number): Promise<RowView[]> {
     const page = await this.get<{ items: RowView[] }>(`/v1/submissions/${id}/rows?limit=${limit}`);
     return page.items;
+  }
+
+  /** All providers and how they are. @throws ApiError */
+  async providers(): Promise<ProviderInfo[]> {
+    return (await this.get<{ items: ProviderInfo[] }>('/v1/providers')).items;
+  }
+
+  /** The lane of the most urgent list that runs, of the 50 newest; undefined where none does. @throws ApiError */
+  async runningLane(): Promise<Lane | undefined> {
+    const { items } = await this.get<{ items: SubmissionView[] }>('/v1/submissions?limit=50');
+    const lanes = items.filter(({ state }) => state === 'running').map(({ lane }) => lane);
+    return lanes.includes('express') ? 'express' : lanes[0];
   }
 
   private async get<T>(path: string): Promise<T> {

@@ -2,6 +2,8 @@ import type { SubmissionView } from '@assay/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from './api-client.js';
 import { hasEnded, progressLine, progressLines, rowsPerSecond, type Sample } from './progress.js';
+import type { ProviderLine } from './provider-lines.js';
+import { news, ProviderWatch, type Patience } from './provider-watch.js';
 import { rowTable } from './row-table.js';
 import { LiveLines, type Terminal } from './screen.js';
 import { brokenSums, countLines, placeLines } from './summary.js';
@@ -20,6 +22,7 @@ export interface ListRun {
   readonly out: Terminal;
   readonly live: LiveLines;
   readonly logFolder: string;
+  readonly patience: Patience;
   readonly signal: AbortSignal;
 }
 
@@ -49,6 +52,8 @@ export async function runList(run: ListRun): Promise<void> {
 
 async function follow(run: ListRun, id: string): Promise<SubmissionView | undefined> {
   const startedAt = Date.now();
+  const watch = new ProviderWatch(run.api, run.patience);
+  let said: readonly ProviderLine[] = [];
   let samples: Sample[] = [];
   while (!run.signal.aborted) {
     const view = await patiently(run, id);
@@ -61,7 +66,16 @@ async function follow(run: ListRun, id: string): Promise<SubmissionView | undefi
       run.live.say(progressLine(view, (view.rows.final * 1_000) / Math.max(1, elapsed), elapsed));
       return view;
     }
-    run.live.show(progressLines(view, rate, elapsed), () => progressLine(view, rate, elapsed), now);
+    const troubles = watch.lines(view.lane, now);
+    run.live.show(
+      [...progressLines(view, rate, elapsed), ...troubles.map(({ text }) => text)],
+      () => {
+        const lines = [progressLine(view, rate, elapsed), ...news(said, troubles)];
+        said = troubles;
+        return lines.join('\n');
+      },
+      now,
+    );
     await pause(LOOK_EVERY_MS, undefined, { signal: run.signal }).catch(() => undefined);
   }
   return undefined;

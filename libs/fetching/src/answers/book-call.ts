@@ -1,4 +1,4 @@
-import type { FailureClass } from '@assay/contracts';
+import type { CallClass, FailureClass } from '@assay/contracts';
 import type { Finding, ProviderDefinition } from '@assay/providers';
 import type { Committer } from './committer.js';
 import { newId } from './new-id.js';
@@ -39,7 +39,7 @@ export function bookCall(
 }
 
 /** How the ledger names a call: by the best that came of it. */
-function callClass(findings: readonly Finding[]): string {
+export function callClass(findings: readonly Finding[]): CallClass {
   for (const wanted of ['ok', 'absent', 'skipped'] as const)
     if (findings.some(({ outcome }) => outcome === wanted)) return wanted;
   return (findings[0] as { class: FailureClass }).class;

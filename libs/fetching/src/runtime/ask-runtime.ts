@@ -21,6 +21,8 @@ export interface AskRuntime {
   ask(request: AskRequest): Promise<CellResult>;
   /** Questions that have no outcome yet. */
   readonly pending: number;
+  /** Calls that run now. */
+  readonly inFlight: number;
   /** Takes nothing more, gives back what has not been asked, ends the calls in flight, commits. */
   stop(): Promise<void>;
 }
@@ -66,6 +68,10 @@ class Runtime implements AskRuntime {
 
   get pending(): number {
     return this.#flights.size;
+  }
+
+  get inFlight(): number {
+    return this.#calls.size;
   }
 
   ask(row: AskRequest): Promise<CellResult> {

@@ -9,6 +9,7 @@ import { isRefusal } from '../calls/key-breaker.js';
 import { SharedReplies } from '../calls/shared-replies.js';
 import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
+import { seenCall } from '../health/seen-call.js';
 import type { CellResult } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { answered, failed, type Flight } from './flight.js';
@@ -195,6 +196,7 @@ export class Caller {
       startedAt,
       endedAt: at,
     });
+    this.settings.onCall?.(seenCall(this.settings.provider.id, line, findings, startedAt, at));
     // The conversation may have ended at another key than it began.
     const own = line.key.credentials[credential.index]!;
     if (answers.length > 0) this.health.answered(line.key, own);

@@ -2,6 +2,7 @@ import type { Provider } from '@assay/providers';
 import type { GiveWay } from '../governor/governor.js';
 import type { SharedBreakers } from '../breakers/shared-breakers.js';
 import type { PermitDesk } from '../permits/permit-desk.js';
+import type { SeenCall } from '../health/seen-call.js';
 import type { Transport } from '../transport/transport.js';
 import type { StateChange } from './ask.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
@@ -39,6 +40,8 @@ export interface RuntimeSettings {
   /** Replies that are the same for all who ask, shared by all runtimes of a process. Default: of this one. */
   readonly shared?: SharedReplies;
   readonly onState?: (change: StateChange) => void;
+  /** Told of every call when it has ended; must not throw. */
+  readonly onCall?: (call: SeenCall) => void;
   readonly now?: () => number;
   /** In [0, 1). */
   readonly random?: () => number;

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database } from '@assay/database';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { ProviderView } from '../openapi/shapes.js';
+import { ProviderReader } from '../providers/provider-reader.js';
+import { DATABASE } from '../tokens.js';
+import { PROVIDER_SERIES, shownOf } from './provider-series.js';
+
+/** Several scrapers cost one read a second. */
+const CACHED_MS = 1_000;
+const OPEN_STATES = ['receiving', 'running', 'paused', 'truncated'] as const;
+const OPEN = `
+SELECT state, count(*) AS n FROM submission
+WHERE state IN ('receiving','running','paused','truncated') GROUP BY state`;
+
+/** Text of Prometheus (version 0.0.4): providers, open submissions, this process. Read when it is asked for. */
+@Injectable()
+export class MetricsText {
+  readonly #registry = new Registry();
+  readonly #providers = PROVIDER_SERIES.map((series) => ({
+    series,
+    gauge: new Gauge({
+      name: series.name,
+      help: series.help,
+      labelNames: ['provider', 'limit_key', 'quantile'],
+      registers: [this.#registry],
+    }),
+  }));
+  readonly #open = new Gauge({
+    name: 'assay_submissions_open',
+    help: 'Submissions that have not ended, by state (a count).',
+    labelNames: ['state'],
+    registers: [this.#registry],
+  });
+  #text: Promise<string> | undefined;
+  #readAt = -Infinity;
+
+  constructor(
+    private readonly providers: ProviderReader,
+    @Inject(DATABASE) private readonly database: Database,
+  ) {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** At most 1 s old. Rejects where the database cannot be read. */
+  read(): Promise<string> {
+    const now = performance.now();
+    if (this.#text && now - this.#readAt < CACHED_MS) return this.#text;
+    this.#readAt = now;
+    this.#text = this.#read();
+    this.#text.catch(() => (this.#text = undefined));
+    return this.#text;
+  }
+
+  async #read(): Promise<string> {
+    const [views, open] = await Promise.all([
+      this.providers.all(),
+      this.database.query<{ state: string; n: string }>({ name: 'submissions-open', text: OPEN }),
+    ]);
+    this.#setProviders(views.filter(({ enabled, health }) => enabled || health.state !== 'unknown'));
+    for (const state of OPEN_STATES)
+      this.#open.set({ state }, Number(open.rows.find((row) => row.state === state)?.n ?? 0));
+    return this.#registry.metrics();
+  }
+
+  #setProviders(views: readonly ProviderView[]): void {
+    const now = Date.now();
+    const shown = views.flatMap(({ id, health }) => shownOf(id, health));
+    for (const { series, gauge } of this.#providers) {
+      gauge.reset();
+      for (const one of shown)
+        for (const { labels, value } of series.samples(one, now)) gauge.set({ ...labels }, value);
+    }
+  }
+}

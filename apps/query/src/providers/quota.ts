@@ -1,0 +1,101 @@
+import type { Quota } from '../openapi/health-shapes.js';
+
+/** A limit's window as the fetchers share it, by one of our keys. */
+interface Window {
+  readonly kind: string;
+  readonly ms: number;
+  readonly of: 'calls' | 'units';
+  readonly permits: number;
+  readonly used: number;
+  readonly resetsAt: number | undefined;
+}
+
+interface Permits {
+  readonly windows: readonly Window[];
+  readonly pausedUntil: number | undefined;
+}
+
+/** Shorter windows fill again while one looks: what is left of them tells a person nothing. */
+export const SHORTEST_QUOTA_MS = 60_000;
+
+/**
+ * What is left of the scarcest window of a minute or longer, from the `permit.state` of each of our keys
+ * at one limit key. Null where there is no such window, or where a state cannot be read: what is not
+ * known is not guessed. `now` in ms since 1970.
+ */
+export function readQuota(states: readonly unknown[], now: number): Quota | null {
+  const permits = states.map(readPermits);
+  if (permits.length === 0 || permits.some((one) => one === undefined)) return null;
+  const ours = permits as readonly Permits[];
+  const [first, ...rest] = windowsOf(ours).map((windows) => together(windows, now));
+  if (!first) return null;
+  const scarcest = rest.reduce((a, b) => (isScarcer(b, a) ? b : a), first);
+  const pauses = ours.map(({ pausedUntil = 0 }) => pausedUntil);
+  return { ...scarcest, pausedUntil: momentAfter(Math.min(...pauses), now) };
+}
+
+function readPermits(state: unknown): Permits | undefined {
+  if (!isRecord(state) || !Array.isArray(state['windows'])) return undefined;
+  const windows = state['windows'].map(readWindow);
+  if (windows.some((window) => window === undefined)) return undefined;
+  return { windows: windows as Window[], pausedUntil: numberIn(state, 'pausedUntil') };
+}
+
+function readWindow(value: unknown): Window | undefined {
+  if (!isRecord(value)) return undefined;
+  const [ms, permits, used] = ['ms', 'permits', 'used'].map((name) => numberIn(value, name));
+  const { kind, of } = value;
+  if (typeof kind !== 'string' || (of !== 'calls' && of !== 'units')) return undefined;
+  if (ms === undefined || permits === undefined || used === undefined) return undefined;
+  return { kind, ms, of, permits, used, resetsAt: numberIn(value, 'resetsAt') };
+}
+
+/** The same window of each of our keys, for every window long enough. */
+function windowsOf(permits: readonly Permits[]): Window[][] {
+  const groups = new Map<string, Window[]>();
+  for (const { windows } of permits)
+    for (const window of windows) {
+      if (window.ms < SHORTEST_QUOTA_MS) continue;
+      const name = `${window.kind} ${window.ms} ${window.of}`;
+      groups.set(name, [...(groups.get(name) ?? []), window]);
+    }
+  return [...groups.values()];
+}
+
+function together(windows: readonly Window[], now: number): Omit<Quota, 'pausedUntil'> {
+  const { of, ms } = windows[0]!;
+  const left = windows.reduce((sum, window) => sum + leftOf(window, now), 0);
+  const permits = windows.reduce((sum, window) => sum + window.permits, 0);
+  const resets = windows.flatMap(({ used, resetsAt }) => (used > 0 && resetsAt! > now ? [resetsAt!] : []));
+  return {
+    left: Math.floor(left),
+    permits: Math.floor(permits),
+    of,
+    windowMs: ms,
+    resetsAt: resets.length > 0 ? momentAfter(Math.min(...resets), now) : null,
+  };
+}
+
+/** A window whose end has passed since it was written is whole again. */
+function leftOf({ permits, used, resetsAt }: Window, now: number): number {
+  return resetsAt !== undefined && resetsAt <= now ? permits : Math.max(0, permits - used);
+}
+
+function isScarcer(a: Omit<Quota, 'pausedUntil'>, b: Omit<Quota, 'pausedUntil'>): boolean {
+  const [left, other] = [a.left * b.permits, b.left * a.permits];
+  return left < other || (left === other && a.windowMs > b.windowMs);
+}
+
+function momentAfter(at: number, now: number): string | null {
+  return at > now ? new Date(at).toISOString() : null;
+}
+
+/** Finite, not below 0, and a time that a date can hold. */
+function numberIn(value: Readonly<Record<string, unknown>>, name: string): number | undefined {
+  const found = value[name];
+  return typeof found === 'number' && found >= 0 && found <= 8.64e15 ? found : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
