@@ -17,7 +17,9 @@ import { startPostgres } from '@assay/embedded';
 import {
   createAskRuntime,
   createTransport,
+  PermitDesk,
   postgresAnswers,
+  postgresPermits,
   shareAnswers,
   type AskRuntime,
 } from '@assay/fetching';
@@ -126,21 +128,29 @@ async function main(): Promise<void> {
   const database = await openDatabase({ url: postgres.url, poolSize: 4, applicationName: 'bench' });
   const lead = { httpPort: port, httpsPort: 1, resolve: () => Promise.resolve(['93.184.216.34']), ca: '' };
   const transport = createTransport({ lead });
-  const runtime = createAskRuntime({
-    provider,
-    transport,
-    answers: shareAnswers(postgresAnswers(database, randomUUID())),
-    logger: console,
-    userAgent: 'Assay/bench',
-  });
+  const start = () =>
+    createAskRuntime({
+      provider,
+      transport,
+      answers: shareAnswers(postgresAnswers(database, randomUUID())),
+      permits: new PermitDesk(postgresPermits(database)),
+      worker: randomUUID(),
+      logger: console,
+      userAgent: 'Assay/bench',
+    });
+  const runtime = start();
+  const elsewhere = start();
   try {
     await idle(runtime, 100);
     await run(runtime, 'warm', calls / 4, inFlight);
     await run(runtime, 'whole', calls, inFlight);
     // The same units again: every answer is there.
     await run(runtime, 'whole', calls, inFlight, 'stored');
+    // And in a process that has not seen them: from the database.
+    await run(elsewhere, 'whole', calls, inFlight, 'stored elsewhere');
   } finally {
     await runtime.stop();
+    await elsewhere.stop();
     await transport.close();
     await database.close();
     stub.kill();

@@ -54,6 +54,8 @@ const EXPRESS_SHARE = 0.25;
 const BULK_SHARE_BESIDE = 0.1;
 /** A lease is asked for this long before the permits in hand are used up. */
 const LEASE_AHEAD_MS = 150;
+/** Permits are asked for so long ahead. */
+const PERMITS_FOR_MS = 300;
 /** Those who wait for a scarce key are told how long it takes no more often than this. */
 const CHECK_EVERY_MS = 500;
 /** A process without rights looks again after this. */
@@ -201,6 +203,7 @@ export class Governor<E extends Entry> {
   release(key: LimitKey<E>): void {
     this.#inFlight--;
     key.inFlight--;
+    key.ended++;
     this.#list(key);
   }
 
@@ -265,7 +268,8 @@ export class Governor<E extends Entry> {
 
   #order(key: LimitKey<E>, credential: Credential, now: number, lane?: Lane): void {
     if (credential.asked || credential.nextAt > now) return;
-    const free = Math.min(this.#placesOf(key) - key.inFlight, this.settings.concurrency - this.#inFlight);
+    const places = Math.min(this.#placesOf(key) - key.inFlight, this.settings.concurrency - this.#inFlight);
+    const free = key.probing ? 1 : places + key.likelyToEnd(PERMITS_FOR_MS, now);
     const starts = wantedStarts(key, this.settings.batch, { free, inHand: credential.inHand, lane });
     if (starts.express + starts.bulk === 0) return;
     const units = Math.min(this.settings.batch.size, Math.max(1, key.units));

@@ -3,6 +3,9 @@ import type { WindowRule } from '../permits/window-rule.js';
 import { Credential } from './credential.js';
 import { EntryQueue, type Entry } from './entry-queue.js';
 
+/** Calls are counted over at least this long before their pace is judged. */
+const PACE_OVER_MS = 50;
+
 /** What one limit key (provider, registry, host) has: its queue, what blocks it, and permits for each of our keys. */
 export class LimitKey<E extends Entry> {
   readonly queues: Readonly<Record<Lane, EntryQueue<E>>> = {
@@ -20,6 +23,10 @@ export class LimitKey<E extends Entry> {
   wakeAt = 0;
   /** When those who wait were last told how long. */
   checkedAt = 0;
+  /** Calls that ended since `pacedAt`, and calls that end in a millisecond by what was seen before. */
+  ended = 0;
+  pacedAt = 0;
+  pace = 0;
 
   constructor(
     readonly name: string,
@@ -59,6 +66,18 @@ export class LimitKey<E extends Entry> {
     if (free.length === 0) return Math.min(...this.credentials.map((one) => one.waitFor(calls, units, now)));
     const share = (count: number) => Math.ceil(count / free.length);
     return Math.max(...free.map((one) => one.waitFor(share(calls), share(units), now)));
+  }
+
+  /** How many calls may end within the next `ms`: so many places will be free then that are taken now. */
+  likelyToEnd(ms: number, now: number): number {
+    const since = now - this.pacedAt;
+    if (since >= PACE_OVER_MS) {
+      const seen = this.ended / since;
+      this.pace = this.pacedAt === 0 ? 0 : (this.pace + seen) / 2;
+      this.ended = 0;
+      this.pacedAt = now;
+    }
+    return Math.ceil(this.pace * ms);
   }
 
   /** Until when all credentials pause. */

@@ -4,7 +4,7 @@ import type { LimitKey } from './limit-key.js';
 import type { Batch } from './take-batch.js';
 
 export interface Means {
-  /** Places that are free: a permit without a place would be lost to others. */
+  /** Places that are free or soon will be: a permit without a place would be lost to others. */
   readonly free: number;
   /** Permits in hand. */
   readonly inHand: number;

@@ -1,0 +1,45 @@
+// npm run check:governor: every case of test/governor at its whole size, and what a list costs that is handed in twice
+// without limits (bench/twice.ts). About twelve minutes; the last line is JSON, the exit code says whether all held.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const JEST = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+const only = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'assay-check-'));
+const figures = join(folder, 'figures.ndjson');
+const started = Date.now();
+
+/** Resolves to the exit code. */
+function run(args, environment) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    child.once('error', () => resolve(1));
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+const environment = { TIER: 'e2e', GOVERNOR: 'whole', GOVERNOR_FIGURES: figures };
+const cases = only.length > 0 ? only : ['test/governor'];
+const codes = [await run([...JEST, ...cases], environment)];
+if (only.length === 0) codes.push(await run(['bench/dist/twice.js'], environment));
+const seen = existsSync(figures)
+  ? readFileSync(figures, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  : [];
+rmSync(folder, { recursive: true, force: true });
+for (const line of seen) console.log(JSON.stringify(line));
+const failed = codes.filter((code) => code !== 0).length;
+const seconds = Math.round((Date.now() - started) / 1000);
+console.log(JSON.stringify({ check: 'governor', cases: seen.length, failed, seconds }));
+process.exitCode = failed === 0 ? 0 : 1;
