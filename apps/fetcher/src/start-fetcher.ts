@@ -11,6 +11,7 @@ import {
   postgresAnswers,
   shareAnswers,
   SharedReplies,
+  WorkerBeat,
   type GiveWay,
   type SharedAnswers,
   type Transport,
@@ -33,6 +34,7 @@ interface Parts {
   readonly publisher: Publisher;
   readonly transport: Transport;
   readonly states: ProviderStates;
+  readonly beat: WorkerBeat;
   readonly answers: SharedAnswers;
   readonly shared: SharedReplies;
   readonly giveWay: GiveWay;
@@ -64,14 +66,18 @@ async function openCounter(provider: Provider, parts: Parts): Promise<Counter> {
 }
 
 async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> {
-  const { brokers, databaseUrl: url, poolSize } = config;
+  const { brokers, databaseUrl: url, poolSize, sessionTimeoutMs: deadAfterMs } = config;
   const worker = randomUUID();
   const database = await openDatabase({ url, poolSize, applicationName: 'assay-fetcher' });
+  const providers = config.providers.map(({ id }) => id);
+  const beat = new WorkerBeat(database, { worker, providers, deadAfterMs });
+  await beat.start();
   return {
     config,
     logger,
     database,
-    answers: shareAnswers(postgresAnswers(database, worker)),
+    beat,
+    answers: shareAnswers(postgresAnswers(database, worker), Date.now, beat),
     giveWay: expressFirst(),
     shared: new SharedReplies(),
     publisher: await createPublisher({ brokers, clientId: 'assay-fetcher', logger }),
@@ -124,11 +130,15 @@ export function messagesFor({ asks }: Pick<Provider, 'asks'>): MessageName[] {
 }
 
 /** What waits for a permit is given back, so that the readers' windows empty; calls in flight end and are sent. */
-async function stopAll({ states, publisher, transport, database }: Parts, counters: readonly Counter[]) {
+async function stopAll(
+  { states, beat, publisher, transport, database }: Parts,
+  counters: readonly Counter[],
+) {
   await Promise.all(counters.flatMap(({ strategy, desk }) => [strategy.stop(), desk.stop()]));
   await Promise.all(counters.map(({ app }) => app.close()));
   await publisher.close();
   await transport.close();
   await states.withdraw().catch(() => undefined);
+  await beat.stop().catch(() => undefined);
   await database.close();
 }

@@ -10,7 +10,7 @@ const NOBODY: UnitVerdict = { state: 'free', class: undefined, boughtAt: undefin
 /** Flights whose units are being bought by somebody else: told what came of it, by one query for all of them. */
 export class ClaimWatch {
   readonly #waiting = new Map<Flight, (flight: Flight) => void>();
-  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
 
   constructor(
     private readonly store: PurchaseStore,
@@ -26,7 +26,9 @@ export class ClaimWatch {
   }
 
   #later(): void {
-    this.#timer ??= setTimeout(() => void this.#look(), LOOK_EVERY_MS);
+    if (this.#looking) return;
+    this.#looking = true;
+    setTimeout(() => void this.#look(), LOOK_EVERY_MS).unref();
   }
 
   async #look(): Promise<void> {
@@ -38,7 +40,7 @@ export class ClaimWatch {
     } catch (error) {
       for (const flight of flights) flight.reject(error as Error);
     }
-    this.#timer = undefined;
+    this.#looking = false;
     if (this.#living().length > 0) this.#later();
   }
 

@@ -1,3 +1,4 @@
+import type { CellResult } from '../runtime/ask.js';
 import { answered, failed, type Flight } from '../runtime/flight.js';
 import type { UnitVerdict } from './purchase-store.js';
 
@@ -16,8 +17,12 @@ export function heedVerdict(flight: Flight, verdict: UnitVerdict, now: number): 
   if (state === 'bought' && answer) flight.answerThose(bought, answered(answer));
   if (state === 'failed' && verdict.class)
     flight.answerThose(bought, failed({ class: verdict.class, message: IN_VAIN }, now));
-  if (state === 'budget')
-    flight.answerThose(({ capped }) => capped === true, { outcome: 'skipped', detail: 'budget', at: now });
+  if (state === 'budget') flight.answerThose(({ capped }) => capped === true, unpaid(flight, now));
   if (flight.gone) return 'done';
   return state === 'open' ? 'wait' : 'again';
+}
+
+/** Asked in vain before: that is what the cell says. */
+export function unpaid({ lastFailure }: Flight, now: number): CellResult {
+  return lastFailure ? failed(lastFailure, now) : { outcome: 'skipped', detail: 'budget', at: now };
 }

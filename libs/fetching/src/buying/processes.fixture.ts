@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ProviderDefinition } from '@assay/providers';
+import type { Provider, ProviderDefinition } from '@assay/providers';
 import { postgresAnswers, type QueryPort } from '../answers/postgres-answers.js';
 import { createAskRuntime, type AskRuntime } from '../runtime/ask-runtime.js';
 import { rankProvider } from '../runtime/runtime.fixture.js';
@@ -46,6 +46,7 @@ export interface SpecProcess {
 export async function startProcess(
   rig: SpecRig,
   given: Partial<ProviderDefinition> = PRICED,
+  provider: Provider = rankProvider(given),
 ): Promise<SpecProcess> {
   const worker = randomUUID();
   const wire = new Wire(rig.database);
@@ -57,7 +58,7 @@ export async function startProcess(
   });
   await beat.start();
   const runtime = createAskRuntime({
-    provider: rankProvider(given),
+    provider,
     transport: rig.stub.transport,
     answers: shareAnswers(postgresAnswers(wire, worker), Date.now, beat),
     logger: { warn: () => undefined, error: () => undefined },

@@ -5,7 +5,7 @@ import type { Credential } from '../governor/credential.js';
 import type { Flight } from '../runtime/flight.js';
 import type { Key } from '../runtime/line.js';
 import { countedSteps } from './counted-steps.js';
-import { heedVerdict } from './heed-verdict.js';
+import { heedVerdict, unpaid } from './heed-verdict.js';
 import { OpenCall } from './open-call.js';
 import type { Payer, UnitVerdict, WantedUnit } from './purchase-store.js';
 import type { Purchases } from './purchases.js';
@@ -32,13 +32,28 @@ export interface TillSettings {
 /** Offers of one batch for which nobody holds anything: what was found goes to who waits, and it is tried at once. */
 const MOST_OFFERS = 4;
 
+/** Whoever could not pay is not asked for so long, so that a list beyond its ceiling spends no permits. */
+const SPENT_FOR_MS = 1_000;
+
 /** What stands between a permit and a call that costs: its units are claimed, its price taken from budgets. */
 export class Till {
+  /** Submissions that could not pay, and until when that is believed. */
+  readonly #spent = new Map<string, number>();
+
   constructor(private readonly settings: TillSettings) {}
 
   /** False for a free call for people without a ceiling: it goes out as it is. */
   concerns(flights: readonly Flight[]): boolean {
     return this.settings.provider.price !== undefined || flights.some(({ capped }) => capped);
+  }
+
+  /** Ends a flight, before it has a permit, where nobody who waits for it could pay a moment ago. */
+  refuse(flight: Flight, now: number): boolean {
+    if (!flight.capped || this.#spent.size === 0) return false;
+    const isSpent = (submission: string) => (this.#spent.get(submission) ?? 0) > now;
+    if (!flight.rows.every(({ submission, capped }) => capped && isSpent(submission))) return false;
+    flight.settle(unpaid(flight, now));
+    return true;
   }
 
   /** Flights that are not admitted are answered, wait, or are queued again. Rejects where the database is away. */
@@ -99,6 +114,7 @@ export class Till {
     return flights.filter((flight, n) => {
       const verdict = verdicts.get(n);
       if (!verdict || verdict.state === 'won') return false;
+      if (verdict.state === 'budget') this.#remember(flight);
       const heeded = heedVerdict(flight, verdict, now());
       if (heeded === 'wait') purchases.watch.wait(flight, (free) => again([free]));
       return heeded === 'again';
@@ -107,14 +123,20 @@ export class Till {
 
   /** A free call: only budgets are asked. */
   async #afford(flights: readonly Flight[], calls: number): Promise<Admitted> {
-    const { provider, purchases, now, again } = this.settings;
+    const { provider, purchases, again } = this.settings;
     const units = flights.map(wantedUnit);
     const paid = await purchases.store.takeBudget({ provider: provider.id, calls, units });
-    const refused = flights.filter((_, n) => !paid.has(n));
-    for (const flight of refused) heedVerdict(flight, REFUSED, now());
-    again(refused.filter(({ gone }) => !gone));
+    const refused = new Map(flights.flatMap((_, n) => (paid.has(n) ? [] : [[n, REFUSED] as const])));
+    again(this.#heed(flights, refused));
     const admitted = flights.filter((_, n) => paid.has(n));
     return { flights: admitted, through: (exchange) => this.#counted(exchange, admitted, calls) };
+  }
+
+  #remember(flight: Flight): void {
+    const now = this.settings.now();
+    for (const [submission, until] of this.#spent) if (until <= now) this.#spent.delete(submission);
+    for (const { submission, capped } of flight.rows)
+      if (capped) this.#spent.set(submission, now + SPENT_FOR_MS);
   }
 
   #counted(exchange: Exchange, flights: readonly Flight[], calls: number): Exchange {

@@ -66,10 +66,10 @@ export class WorkerBeat {
   /** Resolves when it was heard for the first time; rejects where the database is away. */
   async start(): Promise<void> {
     await this.database.query({ text: CLEAR });
-    await this.#beat();
+    await this.beat();
     const every = this.settings.everyMs ?? EVERY_MS;
     this.#timer = setInterval(() => {
-      this.#beating ??= this.#beat()
+      this.#beating ??= this.beat()
         .then(() => this.alongside?.())
         .catch(() => undefined)
         .finally(() => (this.#beating = undefined));
@@ -83,7 +83,8 @@ export class WorkerBeat {
     await this.database.query({ text: WITHDRAW, values: [this.settings.worker] });
   }
 
-  async #beat(): Promise<void> {
+  /** Once. Rejects where the database is away. */
+  async beat(): Promise<void> {
     const { worker, providers } = this.settings;
     const at = this.#now();
     await this.database.query({ name: 'fetching.beat', text: BEAT, values: [worker, providers] });

@@ -129,6 +129,7 @@ class Runtime implements AskRuntime {
   };
 
   #queue(flight: Flight, now: number): void {
+    if (this.#caller.refuse(flight, now)) return;
     const key = this.#caller.keyOf(flight.question);
     if (key) {
       if (this.#governor.offer(key, flight, now)) this.#parkIfLong(flight, now);
@@ -166,7 +167,7 @@ class Runtime implements AskRuntime {
     const now = this.#now();
     for (const step of this.#steps) if (step.queued) step.waits(now, 'quota');
     for (const flight of this.#flights.values()) {
-      if (flight.expire(now)) continue;
+      if (flight.expire(now) && !(flight.queued && this.#caller.refuse(flight, now))) continue;
       const key = flight.queued ? this.#caller.keyOf(flight.question) : undefined;
       if (key) this.#governor.giveUp(key, flight);
     }

@@ -63,6 +63,11 @@ export class Caller {
     }
   }
 
+  /** Ends a flight that nobody can pay for. */
+  refuse(flight: Flight, now: number): boolean {
+    return this.#till.refuse(flight, now);
+  }
+
   /** One call for these flights; never rejects. Takes over the place that the governor gave. */
   async call(key: Key, given: readonly Flight[], credential: Credential): Promise<void> {
     const now = this.#now();
