@@ -216,11 +216,13 @@ BEGIN
 END $$;`;
 
 /**
- * Ends what nobody ends any more: calls of workers that are dead, as failed(network), charged unknown; and calls of
- * this worker that it does not know of (the reply to its purchase was lost), which it surely did not send.
+ * Ends what nobody ends any more: calls of workers that are dead, as failed(network), charged unknown; and those of
+ * this worker's calls, `p_strays`, that it did not send, since it never heard that it had claimed them. Returns the
+ * calls of this worker that are open: which of them are strays only it can say, and only once it has this list, since
+ * it may begin a call while this runs.
  */
 const END_ORPHANS = `
-CREATE FUNCTION end_orphans(p_dead_ms float8, p_worker uuid, p_known uuid[]) RETURNS int LANGUAGE plpgsql AS $$
+CREATE FUNCTION end_orphans(p_worker uuid, p_strays uuid[], p_dead_ms float8) RETURNS uuid[] LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE found json;
 BEGIN
@@ -230,13 +232,13 @@ BEGIN
       'message', 'its process ended before the call did') END) INTO found
   FROM (
     SELECT c.id, c.worker FROM call c
-    WHERE c.ended_at IS NULL AND CASE WHEN c.worker = p_worker THEN c.id <> ALL(p_known) ELSE p_dead_ms IS NOT NULL
-      AND NOT EXISTS (SELECT FROM worker w WHERE w.id = c.worker
+    WHERE c.ended_at IS NULL AND CASE WHEN c.worker = p_worker THEN c.id = ANY(p_strays)
+      ELSE p_dead_ms IS NOT NULL AND NOT EXISTS (SELECT FROM worker w WHERE w.id = c.worker
         AND w.seen_at > clock_timestamp() - make_interval(secs => p_dead_ms / 1000)) END
     ORDER BY c.id FOR UPDATE SKIP LOCKED
   ) o;
   IF found IS NOT NULL THEN PERFORM end_calls(found); END IF;
-  RETURN coalesce(json_array_length(found), 0);
+  RETURN ARRAY(SELECT id FROM call WHERE worker = p_worker AND ended_at IS NULL);
 END $$;`;
 
 export const BUYING = [TAKE_BUDGET, SHARE_CALL, BUY_UNITS, END_CALLS, END_ORPHANS];

@@ -211,3 +211,51 @@ test('killed with a budget taken: the rest is not spent twice, and what may have
   const results = await askMany([heir], id, 10);
   expect([countOf(results, 'ok'), countOf(results, 'skipped(budget)')]).toEqual([3, 7]);
 });
+
+test('replicas in disorder: shuffled units, refusals, faults; every budget holds exactly what its shares cost', async () => {
+  const given = { ...PRICED, price: { perCallMicroUsd: 100, perUnitMicroUsd: 250 }, retries: 1 };
+  const batch = { size: 9, lingerMs: 2 };
+  const processes = await Promise.all(Array.from({ length: 4 }, () => start({ ...given, batch })));
+  const deadlocks: string[] = [];
+  for (const { wire } of processes)
+    wire.failed = (error) => void (error.code === '40P01' && deadlocks.push(error.message));
+  const ids = [
+    await submission({ microUsd: 20_000 }),
+    await submission({ calls: 60 }),
+    await submission(null),
+  ];
+  let calls = 0;
+  rig.stub.answer = (request, response, units) => {
+    const fault = [0, 0, 400, 0, 500, 0, 429][++calls % 7];
+    if (fault) response.writeHead(fault, { 'retry-after': '0' }).end();
+    else answerAll(request, response, units);
+  };
+  const units = Array.from({ length: 250 }, () => rig.newUnit());
+  const rows = processes.flatMap(({ runtime }, p) =>
+    units
+      .map((unit, i) => ({ unit, of: (i * 7 + p) % 3, order: (i * (37 + p * 12)) % 251 }))
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ unit, of }) => runtime.ask(wish(unit, { submission: ids[of]!, capped: of < 2, lane: 'bulk' }))),
+  );
+  const results = await Promise.all(rows);
+  expect(results).toHaveLength(1_000);
+  expect(deadlocks).toEqual([]);
+  const { rows: bought } = await rig.database.query<{ times: number }>({
+    text: `SELECT count(*)::int AS times FROM answer WHERE unit = ANY($1) GROUP BY unit HAVING count(*) > 1`,
+    values: [units],
+  });
+  expect(bought).toEqual([]);
+  expect(await readLedger(rig)).toMatchObject({
+    rows: rig.stub.calls.length,
+    uneven: 0,
+    open: 0,
+    openClaims: 0,
+  });
+  const { rows: differing } = await rig.database.query({
+    text: `SELECT b.*, s.cost FROM budget b JOIN (SELECT submission, sum(cost_micro_usd) AS cost FROM call_share
+      WHERE capped GROUP BY 1) s USING (submission) WHERE b.micro_usd <> s.cost`,
+  });
+  expect(differing).toEqual([]);
+  expect((await budgets(ids[0]!))['']![1]).toBeLessThanOrEqual(20_000);
+  expect((await budgets(ids[1]!))['']![0]).toBeLessThanOrEqual(60);
+});

@@ -21,7 +21,7 @@ LEFT JOIN LATERAL (SELECT id, outcome, facts FROM answer WHERE id = f.answer LIM
 WHERE c.key = ANY($1::uuid[])`;
 
 const TAKE = `SELECT unit AS n FROM take_budget($1, $2::int, 0, 0, $3::json) WHERE payer IS NOT NULL`;
-const END_ORPHANS = `SELECT end_orphans($1::float8, $2::uuid, $3::uuid[])`;
+const END_ORPHANS = `SELECT end_orphans($1::uuid, $2::uuid[], $3::float8) AS open`;
 
 interface VerdictRow extends Record<string, unknown> {
   n: number;
@@ -64,8 +64,10 @@ export function postgresPurchases(database: QueryPort, worker: string): Purchase
       ]);
       return new Set(rows.map(({ n }) => n));
     },
-    async endOrphans(known, deadAfterMs) {
-      await query('end-orphans', END_ORPHANS, [deadAfterMs ?? null, worker, known]);
+    async endOrphans(strays, deadAfterMs) {
+      const values = [worker, strays, deadAfterMs ?? null];
+      const { rows } = await query<{ open: string[] }>('end-orphans', END_ORPHANS, values);
+      return rows[0]!.open;
     },
   };
 }

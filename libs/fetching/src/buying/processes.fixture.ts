@@ -21,13 +21,19 @@ export class Wire implements QueryPort {
   /** Called after each statement; what it throws hides its result. */
   after: (name: string) => void = () => undefined;
 
+  /** Told of each statement that failed there. */
+  failed: (error: Error & { code?: string }) => void = () => undefined;
+
   constructor(private readonly database: QueryPort) {}
 
   async query<R extends Record<string, unknown>>(query: Query): Promise<{ rows: R[] }> {
     const name = query.name ?? '';
     this.before(name);
     if (this.cut) return NEVER;
-    const result = await this.database.query<R>(query);
+    const result = await this.database.query<R>(query).catch((error: Error) => {
+      this.failed(error);
+      throw error;
+    });
     this.after(name);
     return this.cut ? NEVER : result;
   }

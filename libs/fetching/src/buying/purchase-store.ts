@@ -68,8 +68,8 @@ export interface PurchaseStore {
   /** Takes a free call from the budgets of those who want it; the places of units that somebody can pay for. */
   takeBudget(wish: BudgetWish): Promise<Set<number>>;
   /**
-   * Ends calls of this worker that are not among `known`, and, where `deadAfterMs` is given, those of workers that
-   * have not been seen for so long.
+   * Ends `strays`, calls of this worker that it never sent, and, where `deadAfterMs` is given, those of workers that
+   * have not been seen for so long. Returns the calls of this worker that are open.
    */
-  endOrphans(known: readonly string[], deadAfterMs?: number): Promise<void>;
+  endOrphans(strays: readonly string[], deadAfterMs?: number): Promise<string[]>;
 }

@@ -45,8 +45,15 @@ export class Purchases {
   }
 
   /** Ends calls of dead workers, and calls of this one that it does not know of. */
-  endOrphans(): Promise<void> {
-    const known = [...this.#open, ...this.committer.owedCalls];
-    return this.store.endOrphans(known, this.beat?.mayJudge ? this.beat.deadAfterMs : undefined);
+  async endOrphans(): Promise<void> {
+    const deadAfterMs = this.beat?.mayJudge ? this.beat.deadAfterMs : undefined;
+    // Looked at after the reply: what was begun meanwhile is known by then.
+    const strays = this.#unknown(await this.store.endOrphans([], deadAfterMs));
+    if (strays.length > 0) await this.store.endOrphans(strays);
+  }
+
+  #unknown(calls: readonly string[]): string[] {
+    const owed = new Set(this.committer.owedCalls);
+    return calls.filter((call) => !this.#open.has(call) && !owed.has(call));
   }
 }
