@@ -130,7 +130,9 @@ BEGIN
 
   SELECT coalesce(array_agg(t.key), '{}') INTO keys
   FROM json_to_recordset(p_units) AS t(n int, key uuid) WHERE t.n = ANY(won);
-  DELETE FROM claim WHERE call = p_call AND key <> ALL(keys);
+  IF cardinality(keys) < json_array_length(p_units) THEN
+    DELETE FROM claim WHERE call = p_call AND key <> ALL(keys);
+  END IF;
   at := clock_timestamp();
   UPDATE claim SET call = p_call, started_at = at, ended_at = NULL, outcome = NULL, charged = NULL
   WHERE key = ANY(keys) AND call <> p_call;

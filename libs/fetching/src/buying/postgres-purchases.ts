@@ -50,7 +50,8 @@ export function postgresPurchases(database: QueryPort, worker: string): Purchase
       const prices = [calls, perCall, perUnit, JSON.stringify(units)];
       const values = [call, provider, limitKey, worker, keyId, attempt, ...prices];
       const { rows } = await query<VerdictRow>('buy', BUY, values);
-      return new Map(rows.map((row) => [row.n, verdictOf(row, units.find(({ n }) => n === row.n)!.key)]));
+      const keys = new Map(units.map(({ n, key }) => [n, key]));
+      return new Map(rows.map((row) => [row.n, verdictOf(row, keys.get(row.n)!)]));
     },
     async look(keys) {
       const { rows } = await query<VerdictRow>('look-at-claims', LOOK, [keys]);

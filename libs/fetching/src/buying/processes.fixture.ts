@@ -7,7 +7,7 @@ import { shareAnswers } from '../runtime/shared-answers.js';
 import { KEY, type SpecRig } from '../runtime/spec-rig.fixture.js';
 import { WorkerBeat } from './worker-beat.js';
 
-export const DEAD_AFTER_MS = 600;
+export const DEAD_AFTER_MS = 1_500;
 export const PRICED = { price: { perUnitMicroUsd: 250 }, retries: 0 } satisfies Partial<ProviderDefinition>;
 
 type Query = Parameters<QueryPort['query']>[0];
