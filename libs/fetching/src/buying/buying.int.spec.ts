@@ -1,5 +1,7 @@
+import type { Provider } from '@assay/providers';
 import { eventually } from '@assay/testing';
-import { answerAll } from '../runtime/runtime.fixture.js';
+import { RuntimeStopped } from '../runtime/ask.js';
+import { answerAll, rankProvider } from '../runtime/runtime.fixture.js';
 import { SpecRig, wish } from '../runtime/spec-rig.fixture.js';
 import {
   askedTwice,
@@ -260,4 +262,35 @@ test('no call while the database is away', async () => {
   };
   await expect(runtime.ask(wish(rig.newUnit()))).rejects.toThrow('away');
   expect(rig.stub.calls).toHaveLength(0);
+});
+
+test('stopped while it claims: nothing is sent, nothing stays in the ledger, the unit is free', async () => {
+  const [stopped, other] = [await start(), await start()];
+  let stopping: Promise<void> | undefined;
+  stopped.wire.before = (name) => {
+    if (name === 'fetching.buy') stopping = stopped.runtime.stop();
+  };
+  const row = wish(rig.newUnit());
+  await expect(stopped.runtime.ask(row)).rejects.toThrow(RuntimeStopped);
+  await stopping;
+  expect(await readLedger(rig)).toMatchObject({ rows: 0, openClaims: 0 });
+  expect((await other.runtime.ask(row)).outcome).toBe('ok');
+  expect(rig.stub.calls).toHaveLength(1);
+});
+
+test('an unreachable provider was never asked: the ledger says nothing of it', async () => {
+  const nowhere = { ...rankProvider({ ...PRICED, retries: 1 }) } as Extract<Provider, { request: unknown }>;
+  const request: typeof nowhere.request = (questions, context) =>
+    nowhere.request(questions, context).map((one) => ({ ...one, url: 'https://ranks.test/' }));
+  const process = await startProcess(rig, PRICED, { ...nowhere, request });
+  running.push(process);
+  const row = wish(rig.newUnit());
+  expect(outcomes([await process.runtime.ask(row)])).toEqual(['failed(network)']);
+  expect(await readLedger(rig)).toMatchObject({ rows: 0, openClaims: 0 });
+  await process.runtime.stop();
+  const counted = await rig.database.query({
+    text: 'SELECT class, calls, units FROM call_minute WHERE worker = $1',
+    values: [process.worker],
+  });
+  expect(counted.rows).toEqual([{ class: 'network', calls: '0', units: '2' }]);
 });

@@ -16,6 +16,7 @@ export class OpenCall {
   #sent = 0;
   #accepted = false;
   #bytes = 0;
+  #isEnded = false;
 
   constructor(
     readonly id: string,
@@ -36,12 +37,18 @@ export class OpenCall {
     };
   }
 
+  /** What it came to was said. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
   charged(finding: Finding): Charged {
     return chargedUnit(finding, { sent: this.#sent, accepted: this.#accepted });
   }
 
   /** What it came to. `message` holds no key. */
   ended(findings: readonly Finding[], message: string | undefined, latencyMs: number): EndedCall {
+    this.#isEnded = true;
     const units = findings.map((finding, at) => ({
       key: this.keys[at]!,
       outcome: finding.outcome === 'failed' ? finding.class : finding.outcome,

@@ -75,7 +75,7 @@ export class Conclusion {
   async abandon(talk: Talk, error: unknown): Promise<void> {
     const { key, line, flights, call } = talk;
     const { answers, provider } = this.settings;
-    if (call)
+    if (call && !call.isEnded)
       await answers.purchases.end(call.brokenOff(this.#now() - talk.startedAt)).catch(() => undefined);
     const now = this.#now();
     if (line.sent > 0 && !call) answers.committer.count(provider.id, 'skipped', line.sent, 0, now);
