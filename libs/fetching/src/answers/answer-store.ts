@@ -1,17 +1,9 @@
-import type { Facts } from '@assay/contracts';
 import type { MetricValue } from '@assay/providers';
 import type { Charged } from '../buying/charged.js';
 import type { PurchaseStore } from '../buying/purchase-store.js';
+import type { FreshAnswer } from './fresh-answer.js';
 
-/** An answer as far as a cell needs it. Times in ms since 1970. */
-export interface FreshAnswer {
-  readonly key: string;
-  readonly id: string;
-  readonly outcome: 'ok' | 'absent';
-  readonly facts?: Facts;
-  readonly fetchedAt: number;
-  readonly expiresAt: number;
-}
+export type { FreshAnswer } from './fresh-answer.js';
 
 export interface NewAnswer extends FreshAnswer {
   readonly surface: string;

@@ -1,15 +1,7 @@
 import type { Facts } from '@assay/contracts';
 import { postgresPurchases } from '../buying/postgres-purchases.js';
+import type { QueryPort } from './query-port.js';
 import { AnswersRefused, type AnswerStore, type Commit, type FreshAnswer } from './answer-store.js';
-
-/** The part of `Database` of @assay/database that is used here. */
-export interface QueryPort {
-  query<R extends Record<string, unknown>>(query: {
-    name?: string;
-    text: string;
-    values?: unknown[];
-  }): Promise<{ rows: R[] }>;
-}
 
 const FIND_FRESH = `
 SELECT f.key, f.answer AS id, a.outcome, a.facts,

@@ -1,5 +1,5 @@
 import type { Facts, FailureClass } from '@assay/contracts';
-import type { QueryPort } from '../answers/postgres-answers.js';
+import type { QueryPort } from '../answers/query-port.js';
 import type { PurchaseStore, UnitState, UnitVerdict } from './purchase-store.js';
 
 const millis = (moment: string) => `(extract(epoch FROM ${moment}) * 1000)::float8`;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Provider, ProviderDefinition } from '@assay/providers';
-import { postgresAnswers, type QueryPort } from '../answers/postgres-answers.js';
+import { postgresAnswers } from '../answers/postgres-answers.js';
+import type { QueryPort } from '../answers/query-port.js';
 import { createAskRuntime, type AskRuntime } from '../runtime/ask-runtime.js';
 import { rankProvider } from '../runtime/runtime.fixture.js';
 import { shareAnswers } from '../runtime/shared-answers.js';

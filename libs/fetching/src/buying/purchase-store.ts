@@ -1,5 +1,5 @@
 import type { FailureClass } from '@assay/contracts';
-import type { FreshAnswer } from '../answers/answer-store.js';
+import type { FreshAnswer } from '../answers/fresh-answer.js';
 
 /** Who may pay for a unit: a submission that waits for it. */
 export interface Payer {

@@ -1,4 +1,4 @@
-import type { QueryPort } from '../answers/postgres-answers.js';
+import type { QueryPort } from '../answers/query-port.js';
 
 export interface BeatSettings {
   /** Names this process in the ledger. */
