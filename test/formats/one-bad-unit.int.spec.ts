@@ -82,7 +82,7 @@ test.each(BATCHING.map((provider) => [provider.id, provider] as const))(
         runtime.ask({
           question,
           lane: 'bulk',
-          expiresAt: now + 60_000,
+          expiresAt: now + 120_000,
           patienceMs: 30_000,
           dispatchedAt: now,
           submission: '01890000-0000-7000-8000-000000000001',

@@ -40,7 +40,9 @@ export class Housekeeping {
         SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${MOST_ROWS} FOR UPDATE SKIP LOCKED))`;
       await this.database
         .query({ text })
-        .catch((error: unknown) => this.logger.warn({ err: error, table }, 'not cleared; in ten minutes again'));
+        .catch((error: unknown) =>
+          this.logger.warn({ err: error, table }, 'not cleared; in ten minutes again'),
+        );
     }
   }
 }

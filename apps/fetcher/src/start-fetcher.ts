@@ -15,6 +15,7 @@ import {
   shareAnswers,
   SharedBreakers,
   SharedReplies,
+  WorkerBeat,
   type GiveWay,
   type SharedAnswers,
   type Transport,
@@ -24,6 +25,7 @@ import type { Provider } from '@assay/providers';
 import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
 import type { FetcherConfig } from './fetcher.config.js';
 import { FetcherModule } from './fetcher.module.js';
+import { Housekeeping } from './housekeeping.js';
 import { ProviderDesk } from './provider-desk.js';
 import { ProviderStates } from './provider-states.js';
 import { ProviderStats } from './provider-stats.js';
@@ -39,6 +41,8 @@ interface Parts {
   readonly transport: Transport;
   readonly states: ProviderStates;
   readonly stats: ProviderStats;
+  readonly beat: WorkerBeat;
+  readonly housekeeping: Housekeeping;
   readonly answers: SharedAnswers;
   readonly shared: SharedReplies;
   readonly giveWay: GiveWay;
@@ -59,6 +63,7 @@ export async function startFetcher(config: FetcherConfig, logger: Logger): Promi
   const parts = await openParts(config, logger);
   const counters = await Promise.all(config.providers.map((provider) => openCounter(provider, parts)));
   parts.stats.start();
+  parts.housekeeping.start();
   return { stop: () => stopAll(parts, counters) };
 }
 
@@ -75,14 +80,19 @@ async function openCounter(provider: Provider, parts: Parts): Promise<Counter> {
 }
 
 async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> {
-  const { brokers, databaseUrl: url, poolSize } = config;
+  const { brokers, databaseUrl: url, poolSize, sessionTimeoutMs: deadAfterMs } = config;
   const worker = randomUUID();
   const database = await openDatabase({ url, poolSize, applicationName: 'assay-fetcher' });
+  const providers = config.providers.map(({ id }) => id);
+  const beat = new WorkerBeat(database, { worker, providers, deadAfterMs });
+  await beat.start();
   return {
     config,
     logger,
     database,
-    answers: shareAnswers(postgresAnswers(database, worker)),
+    beat,
+    housekeeping: new Housekeeping(database, logger),
+    answers: shareAnswers(postgresAnswers(database, worker), Date.now, beat),
     giveWay: expressFirst(),
     permits: new PermitDesk(postgresPermits(database)),
     breakers: new SharedBreakers(postgresBreakers(database, worker), logger),
@@ -159,13 +169,14 @@ export function messagesFor({ asks }: Pick<Provider, 'asks'>): MessageName[] {
 
 /** What waits for a permit is given back, so that the readers' windows empty; calls in flight end and are sent. */
 async function stopAll(
-  { states, stats, publisher, transport, database }: Parts,
+  { states, stats, beat, housekeeping, publisher, transport, database }: Parts,
   counters: readonly Counter[],
 ) {
   await Promise.all(counters.flatMap(({ strategy, desk }) => [strategy.stop(), desk.stop()]));
   await Promise.all(counters.map(({ app }) => app.close()));
   await publisher.close();
   await transport.close();
-  await Promise.all([states.withdraw(), stats.stop()]).catch(() => undefined);
+  housekeeping.stop();
+  await Promise.all([states.withdraw(), stats.stop(), beat.stop()]).catch(() => undefined);
   await database.close();
 }

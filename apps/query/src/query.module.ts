@@ -3,6 +3,8 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { databaseOf, dataSourceOptions } from '@assay/database';
 import type { Registry } from '@assay/providers';
 import type { Logger } from '@assay/telemetry';
+import { CostReader } from './cost/cost-reader.js';
+import { CostController } from './cost/cost.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { SubmissionFeed } from './events/submission-feed.js';
 import { WindowReader } from './events/window-reader.js';
@@ -38,6 +40,7 @@ export class QueryModule {
       controllers: [
         SubmissionsController,
         RowsController,
+        CostController,
         ExportController,
         EventsController,
         ProvidersController,
@@ -51,6 +54,7 @@ export class QueryModule {
         { provide: DATABASE, useFactory: databaseOf, inject: [getDataSourceToken()] },
         SubmissionReader,
         RowReader,
+        CostReader,
         WindowReader,
         SubmissionFeed,
         HealthReader,

@@ -73,6 +73,7 @@ test('openapi.json is 3.1, lists every route, and every $ref leads somewhere', a
     '/v1/providers',
     '/v1/submissions',
     '/v1/submissions/{id}',
+    '/v1/submissions/{id}/cost',
     '/v1/submissions/{id}/events',
     '/v1/submissions/{id}/export',
     '/v1/submissions/{id}/pause',

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@assay/config';
 import { Problem, RowView, SubmissionAccepted, SubmissionOptions, SubmissionView } from '@assay/contracts';
 import { Health } from './health-shapes.js';
+import { CostView } from '../cost/cost-shape.js';
 
 /** A page of a list; `next` goes into `after` for the one behind it and is null on the last. */
 export interface Page<T> {
@@ -91,6 +92,7 @@ export const SCHEMAS = {
   SubmissionView,
   RowView,
   RejectedLine,
+  CostView,
   ProviderView,
   SubmissionPage: pageOf('SubmissionView'),
   RowPage: pageOf('RowView'),

@@ -5,7 +5,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceEvent } from '../supervisor/service-spec.js';
 import { Supervisor } from '../supervisor/supervisor.js';
-import { fetcherSpec, serviceSpecs, simulatorSpec, type Places, type SimulatorPlaces } from './plan-services.js';
+import {
+  fetcherSpec,
+  serviceSpecs,
+  simulatorSpec,
+  type Places,
+  type SimulatorPlaces,
+} from './plan-services.js';
 import { startParts, type Parts } from './start-parts.js';
 import type { SystemSettings } from './system-settings.js';
 

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { BUYING } from './3-buying.js';
 
 /**
  * What all replicas of a fetcher share: permits of limits, breakers, who is alive, cells that wait.
@@ -56,8 +57,8 @@ CREATE INDEX parked_key ON parked (provider, limit_key, not_before);`;
 
 /**
  * A priced call is a row before it is made: \`ended_at\` null is an intent. A claim is the last purchase of a
- * unit, and points to its call. \`call_share\`: which submission pays what of it; \`budget\`: what a submission
- * with a ceiling has taken, by provider, '' for all of them.
+ * unit, and points to its call. \`call_share\`: which submission pays what of it (\`capped\`: from its budget);
+ * \`budget\`: what a submission with a ceiling has taken, by provider, '' for all of them.
  */
 const BOUGHT_ONCE = `
 ALTER TABLE call
@@ -75,7 +76,8 @@ CREATE TABLE call_share (
   submission uuid NOT NULL,
   units int NOT NULL,
   cost_micro_usd bigint NOT NULL,
-  PRIMARY KEY (call, submission)
+  capped boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (call, submission, capped)
 );
 CREATE INDEX call_share_submission ON call_share (submission);
 CREATE TABLE claim (
@@ -115,7 +117,7 @@ export class Governor1700000000003 implements MigrationInterface {
   readonly name = 'Governor1700000000003';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of [SHARED, BOUGHT_ONCE, CONTROL]) await runner.query(sql);
+    for (const sql of [SHARED, BOUGHT_ONCE, CONTROL, ...BUYING]) await runner.query(sql);
   }
 
   down(): Promise<void> {

@@ -1,15 +1,9 @@
-import type { Facts } from '@assay/contracts';
 import type { MetricValue } from '@assay/providers';
+import type { Charged } from '../buying/charged.js';
+import type { PurchaseStore } from '../buying/purchase-store.js';
+import type { FreshAnswer } from './fresh-answer.js';
 
-/** An answer as far as a cell needs it. Times in ms since 1970. */
-export interface FreshAnswer {
-  readonly key: string;
-  readonly id: string;
-  readonly outcome: 'ok' | 'absent';
-  readonly facts?: Facts;
-  readonly fetchedAt: number;
-  readonly expiresAt: number;
-}
+export type { FreshAnswer } from './fresh-answer.js';
 
 export interface NewAnswer extends FreshAnswer {
   readonly surface: string;
@@ -19,19 +13,20 @@ export interface NewAnswer extends FreshAnswer {
   readonly asOf?: string;
 }
 
-/** Ledger of a priced call: a row each. */
-export interface PricedCall {
+/** The end of a priced call, which the ledger holds since before it was made. */
+export interface EndedCall {
   readonly id: string;
-  readonly provider: string;
-  readonly limitKey: string;
-  /** Requests that went out for it. */
-  readonly requests: number;
-  readonly units: number;
+  /** By the best that came of it. */
   readonly class: string;
   readonly message?: string;
-  readonly costMicroUsd: number;
-  readonly startedAt: number;
-  readonly endedAt: number;
+  /** Requests that went out; 0: it was never made, and leaves the ledger. */
+  readonly requests: number;
+  readonly charged: Charged;
+  readonly latencyMs: number;
+  /** Of the bodies that came. */
+  readonly bytes: number;
+  /** What became of each claim, by answer key. */
+  readonly units: readonly { readonly key: string; readonly outcome: string; readonly charged: Charged }[];
 }
 
 /** Ledger of free calls: what to add to the row of (provider, minute, worker, class). */
@@ -45,7 +40,7 @@ export interface CallMinute {
 
 export interface Commit {
   readonly answers: readonly NewAnswer[];
-  readonly calls: readonly PricedCall[];
+  readonly ended: readonly EndedCall[];
   readonly minutes: readonly CallMinute[];
 }
 
@@ -59,6 +54,7 @@ export class AnswersRefused extends Error {
 
 /** Where answers and the ledger live. Both methods reject where the store is away. */
 export interface AnswerStore {
+  readonly purchases: PurchaseStore;
   /** The newest stored answer of each key, expired ones too; keys without one are left out. */
   findFresh(keys: readonly string[]): Promise<FreshAnswer[]>;
   /** Stores all of it or nothing. May be given the same answers twice. @throws AnswersRefused */

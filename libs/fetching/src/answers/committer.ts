@@ -4,9 +4,10 @@ import {
   type AnswerStore,
   type CallMinute,
   type Commit,
+  type EndedCall,
   type NewAnswer,
-  type PricedCall,
 } from './answer-store.js';
+import { commitOne, OwedEnds } from './owed-ends.js';
 
 /** Answers of one statement. */
 const MOST_ANSWERS = 1_000;
@@ -19,6 +20,7 @@ const MINUTE_MS = 60_000;
 
 interface Group {
   readonly answers: readonly NewAnswer[];
+  readonly ended: EndedCall | undefined;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -29,29 +31,33 @@ interface Group {
  */
 export class Committer {
   #groups: Group[] = [];
-  #calls: PricedCall[] = [];
   #minutes = new Map<string, { -readonly [K in keyof CallMinute]: CallMinute[K] }>();
   #busy: Promise<void> | undefined;
   #scheduled = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #owed: OwedEnds;
 
   constructor(
     private readonly answers: AnswerStore,
     private readonly patienceMs = PATIENCE_MS,
-  ) {}
-
-  /** Resolves when the answers, and everything counted before, are committed. */
-  add(answers: readonly NewAnswer[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#groups.push({ answers, resolve, reject });
-      this.#schedule();
-    });
+  ) {
+    this.#owed = new OwedEnds(answers);
   }
 
-  /** Adds a priced call to the next commit. */
-  book(call: PricedCall): void {
-    this.#calls.push(call);
-    this.#scheduleLedger();
+  /** Priced calls whose end could not be committed yet. */
+  get owedCalls(): string[] {
+    return this.#owed.calls;
+  }
+
+  /**
+   * Resolves when the answers, the end of the priced call they come from, and everything counted before, are
+   * committed. Where it rejects, the end of the call is tried again until it is.
+   */
+  add(answers: readonly NewAnswer[], ended?: EndedCall): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#groups.push({ answers, ended, resolve, reject });
+      this.#schedule();
+    });
   }
 
   /** Counts a free call (or several, of one class) in the minute of `at`. */
@@ -70,10 +76,11 @@ export class Committer {
   async drain(): Promise<void> {
     while (this.#busy || this.#pending) await (this.#busy ?? this.#flush());
     clearTimeout(this.#timer);
+    await this.#owed.stop();
   }
 
   get #pending(): boolean {
-    return this.#groups.length > 0 || this.#calls.length > 0 || this.#minutes.size > 0;
+    return this.#groups.length > 0 || this.#minutes.size > 0;
   }
 
   #scheduleLedger(): void {
@@ -104,25 +111,32 @@ export class Committer {
     const groups = this.#takeGroups();
     const commit: Commit = {
       answers: groups.flatMap(({ answers }) => answers),
-      calls: this.#calls,
+      ended: groups.flatMap(({ ended }) => ended ?? []),
       minutes: [...this.#minutes.values()],
     };
-    this.#calls = [];
     this.#minutes = new Map();
     try {
       await this.#commit(commit);
       for (const { resolve } of groups) resolve();
     } catch (error) {
-      if (error instanceof AnswersRefused && groups.length > 1) await this.#oneByOne(groups, commit);
-      else for (const { reject } of groups) reject(error);
+      if (error instanceof AnswersRefused) await this.#oneByOne(groups, commit);
+      else for (const group of groups) this.#fail(group, error);
     }
   }
 
   /** One answer that can not be stored must not take those of others with it. */
-  async #oneByOne(groups: readonly Group[], { calls, minutes }: Commit): Promise<void> {
-    await this.#commit({ answers: [], calls, minutes });
-    for (const { answers, resolve, reject } of groups)
-      await this.#commit({ answers, calls: [], minutes: [] }).then(resolve, reject);
+  async #oneByOne(groups: readonly Group[], { minutes }: Commit): Promise<void> {
+    if (minutes.length > 0) await this.#commit({ answers: [], ended: [], minutes }).catch(() => undefined);
+    for (const group of groups)
+      await commitOne((commit) => this.#commit(commit), group.answers, group.ended).then(
+        group.resolve,
+        (error: unknown) => this.#fail(group, error),
+      );
+  }
+
+  #fail({ answers, ended, reject }: Group, error: unknown): void {
+    if (ended && !(error instanceof AnswersRefused)) this.#owed.add({ answers, ended });
+    reject(error);
   }
 
   #takeGroups(): Group[] {

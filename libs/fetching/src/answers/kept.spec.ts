@@ -1,4 +1,4 @@
-import type { FreshAnswer } from './answer-store.js';
+import type { AnswerStore, FreshAnswer } from './answer-store.js';
 import { KeptAnswers, keeping } from './kept-answers.js';
 import { KeptFailures } from './kept-failures.js';
 
@@ -24,13 +24,14 @@ test('what is found and what is committed is kept, and nothing that was not comm
     {
       findFresh: () => Promise.resolve([answer('found', 1)]),
       commit: () => (away ? Promise.reject(new RangeError('away')) : Promise.resolve()),
+      purchases: {} as AnswerStore['purchases'],
     },
     kept,
   );
   await store.findFresh(['k']);
   expect(kept.get('k')?.id).toBe('found');
   const given = { ...answer('bought', 2), surface: 's', version: 1, unit: 'u', numbers: { n: 1 } };
-  const commit = { answers: [given], calls: [], minutes: [] };
+  const commit = { answers: [given], ended: [], minutes: [] };
   await expect(store.commit(commit)).rejects.toThrow(RangeError);
   expect(kept.get('k')?.id).toBe('found');
   away = false;

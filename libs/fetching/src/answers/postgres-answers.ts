@@ -1,14 +1,7 @@
 import type { Facts } from '@assay/contracts';
+import { postgresPurchases } from '../buying/postgres-purchases.js';
+import type { QueryPort } from './query-port.js';
 import { AnswersRefused, type AnswerStore, type Commit, type FreshAnswer } from './answer-store.js';
-
-/** The part of `Database` of @assay/database that is used here. */
-export interface QueryPort {
-  query<R extends Record<string, unknown>>(query: {
-    name?: string;
-    text: string;
-    values?: unknown[];
-  }): Promise<{ rows: R[] }>;
-}
 
 const FIND_FRESH = `
 SELECT f.key, f.answer AS id, a.outcome, a.facts,
@@ -18,8 +11,8 @@ FROM fresh_answer f
 CROSS JOIN LATERAL (SELECT outcome, facts FROM answer WHERE id = f.answer LIMIT 1) a
 WHERE f.key = ANY($1::uuid[])`;
 
-/** Answers, then what points at them, then the ledger: one statement, so all of it or nothing. */
-const COMMIT = `
+/** Answers, then what points at them: one statement with the ledger, so all of it or nothing. */
+const ANSWERS = `
 WITH given AS (
   SELECT id, key, surface, version, unit, outcome, numbers, facts, "asOf",
     to_timestamp("fetchedAt" / 1000) AS fetched_at, to_timestamp("expiresAt" / 1000) AS expires_at
@@ -35,20 +28,19 @@ WITH given AS (
   ON CONFLICT (key) DO UPDATE
   SET answer = excluded.answer, fetched_at = excluded.fetched_at, expires_at = excluded.expires_at
   WHERE (excluded.fetched_at, excluded.answer) > (f.fetched_at, f.answer)
-), priced AS (
-  INSERT INTO call (id, provider, limit_key, requests, units, class, message, cost_micro_usd, started_at, ended_at)
-  SELECT id, provider, "limitKey", requests, units, class, message, "costMicroUsd",
-    to_timestamp("startedAt" / 1000), to_timestamp("endedAt" / 1000)
-  FROM json_to_recordset($2) AS t(id uuid, provider text, "limitKey" text, requests int, units int, class text, message text,
-    "costMicroUsd" bigint, "startedAt" float8, "endedAt" float8)
-  ON CONFLICT (id) DO NOTHING
-)
+)`;
+const MINUTES = `
 INSERT INTO call_minute AS m (provider, minute, worker, class, calls, units)
-SELECT provider, to_timestamp(minute / 1000), $4::uuid, class, calls, units
-FROM json_to_recordset($3) AS t(provider text, minute float8, class text, calls bigint, units bigint)
+SELECT provider, to_timestamp(minute / 1000), $3::uuid, class, calls, units
+FROM json_to_recordset($2) AS t(provider text, minute float8, class text, calls bigint, units bigint)
 ORDER BY provider, minute, class
 ON CONFLICT (provider, minute, worker, class) DO UPDATE
 SET calls = m.calls + excluded.calls, units = m.units + excluded.units`;
+const COMMIT = `${ANSWERS}${MINUTES}`;
+/** The same with ends of priced calls and of their claims. */
+const COMMIT_PURCHASES = `${ANSWERS}, minutes AS (${MINUTES}
+)
+SELECT end_calls($4)`;
 
 interface FreshRow extends Record<string, unknown> {
   key: string;
@@ -59,9 +51,10 @@ interface FreshRow extends Record<string, unknown> {
   expiresAt: number;
 }
 
-/** Answers in PostgreSQL. `worker` names this process in the minute ledger. */
+/** Answers in PostgreSQL. `worker` names this process in the ledger. */
 export function postgresAnswers(database: QueryPort, worker: string): AnswerStore {
   return {
+    purchases: postgresPurchases(database, worker),
     async findFresh(keys) {
       const { rows } = await database.query<FreshRow>({
         name: 'fetching.find-fresh',
@@ -70,10 +63,18 @@ export function postgresAnswers(database: QueryPort, worker: string): AnswerStor
       });
       return rows.map(freshAnswer);
     },
-    async commit({ answers, calls, minutes }: Commit) {
-      const values = [JSON.stringify(answers), JSON.stringify(calls), JSON.stringify(minutes), worker];
+    async commit({ answers, ended, minutes }: Commit) {
+      const values = [JSON.stringify(answers), JSON.stringify(minutes), worker];
+      const query =
+        ended.length === 0
+          ? { name: 'fetching.commit', text: COMMIT, values }
+          : {
+              name: 'fetching.commit-purchases',
+              text: COMMIT_PURCHASES,
+              values: [...values, JSON.stringify(ended)],
+            };
       try {
-        await database.query({ name: 'fetching.commit', text: COMMIT, values });
+        await database.query(query);
       } catch (error) {
         throw isDataFault(error) ? new AnswersRefused(error as Error) : error;
       }

@@ -1,4 +1,4 @@
-import type { QueryPort } from '../answers/postgres-answers.js';
+import type { QueryPort } from '../answers/query-port.js';
 
 /** A limit key's breaker, as all processes see it. Waits in ms from the moment of asking. */
 export interface SharedBreaker {

@@ -67,10 +67,10 @@ export class Credential {
     return this.#permits.find(({ reserved }) => lane === 'express' || !reserved)?.units ?? Infinity;
   }
 
-  /** Spends a permit. `startsAt` said that there is one. */
-  use(lane: Lane): void {
+  /** Spends a permit, and says until when its call may start. `startsAt` said that there is one. */
+  use(lane: Lane): number {
     const place = this.#permits.findIndex(({ reserved }) => lane === 'express' || !reserved);
-    if (place >= 0) this.#permits.splice(place, 1);
+    return place < 0 ? Infinity : this.#permits.splice(place, 1)[0]!.until;
   }
 
   /** Calls that were made beyond what their start had paid for. */

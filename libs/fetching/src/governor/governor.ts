@@ -15,8 +15,8 @@ export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> 
   /** Calls in flight, over all keys and per key. */
   readonly concurrency: number;
   readonly concurrencyPerKey: number;
-  /** Entries may start now: the credential's permits are spent, one place is taken until `release`. */
-  start(key: LimitKey<E>, entries: E[], credential: Credential): void;
+  /** Entries may start now, until `until`: the credential's permits are spent, one place is taken until `release`. */
+  start(key: LimitKey<E>, entries: E[], credential: Credential, until: number): void;
   /** Call `pump` again at this time; the earliest of all wishes counts. */
   wakeAt(time: number): void;
   /** Whether bulk must make way now; told of each express entry that comes. Default: never. */
@@ -239,13 +239,13 @@ export class Governor<E extends Entry> {
     const startsAt = this.#startsAt(key, first, credential, now);
     if (startsAt > now) return this.#sleep(key, startsAt);
     const entries = takeBatch(key, lane, Math.min(this.settings.batch.size, credential.unitsOf(lane)));
-    credential.use(lane);
+    const until = credential.use(lane);
     key.inFlight++;
     this.#inFlight++;
     if (credential.limited && (credential.startsAt(lane, now) ?? 0) < now + LEASE_AHEAD_MS)
       this.#order(key, credential, now);
     this.#list(key);
-    this.settings.start(key, entries, credential);
+    this.settings.start(key, entries, credential, until);
   }
 
   #placesOf(key: LimitKey<E>): number {

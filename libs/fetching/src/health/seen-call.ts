@@ -1,6 +1,6 @@
 import type { CallClass } from '@assay/contracts';
 import type { Finding } from '@assay/providers';
-import { callClass } from '../answers/book-call.js';
+import { callClass } from '../answers/call-class.js';
 
 /** One call to a provider that has ended. */
 export interface SeenCall {

@@ -1,4 +1,4 @@
-import type { QueryPort } from '../answers/postgres-answers.js';
+import type { QueryPort } from '../answers/query-port.js';
 import type { PermitState } from './permit-state.js';
 import {
   CLOCK_MS,

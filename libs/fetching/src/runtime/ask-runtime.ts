@@ -119,7 +119,7 @@ class Runtime implements AskRuntime {
       maxKeys: maxKeys ?? DEFAULT_MAX_KEYS,
       ...(giveWay && { giveWay }),
       ...(mayStartUntil && { mayStartUntil }),
-      start: (key, entries, credential) => this.#start(key, entries, credential),
+      start: (key, entries, credential, until) => this.#start(key, entries, credential, until),
       wakeAt: (time) => this.#wakeAt(time),
       forgotten: (key) => this.#health.forget(key),
       lease: (key, credential, order) => office.lease(key, credential, order),
@@ -163,6 +163,7 @@ class Runtime implements AskRuntime {
   };
 
   #queue(flight: Flight, now: number): void {
+    if (this.#caller.refuse(flight, now)) return;
     const key = this.#caller.keyOf(flight.question);
     if (key) {
       if (this.#governor.offer(key, flight, now)) this.#parkIfLong(flight, now);
@@ -175,11 +176,11 @@ class Runtime implements AskRuntime {
     if (ownLimits && flight.startsAt - now > PARKED_AFTER_MS) flight.park();
   }
 
-  #start(key: Key, entries: readonly Waiting[], credential: Credential): void {
+  #start(key: Key, entries: readonly Waiting[], credential: Credential, until: number): void {
     const first = entries[0];
     if (first instanceof StepEntry) return first.go();
     if (this.#stopped) return;
-    const call = this.#caller.call(key, entries as Flight[], credential);
+    const call = this.#caller.call(key, entries as Flight[], credential, until);
     this.#calls.add(call);
     void call.finally(() => this.#calls.delete(call));
   }
@@ -200,7 +201,7 @@ class Runtime implements AskRuntime {
     const now = this.#now();
     for (const step of this.#steps) if (step.queued) step.waits(now, 'quota');
     for (const flight of this.#flights.values()) {
-      if (flight.expire(now)) continue;
+      if (flight.expire(now) && !(flight.queued && this.#caller.refuse(flight, now))) continue;
       const key = flight.queued ? this.#caller.keyOf(flight.question) : undefined;
       if (key) this.#governor.giveUp(key, flight);
     }

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Finding, Question } from '@assay/providers';
-import { bookCall } from '../answers/book-call.js';
-import { newAnswer } from '../answers/new-answer.js';
-import { AnswersRefused, type NewAnswer } from '../answers/answer-store.js';
+import type { AskContext, Finding, Question } from '@assay/providers';
+import { Till, type Admitted } from '../buying/till.js';
 import { metricTable, type MetricTable } from '../calls/check-finding.js';
 import { converse } from '../calls/conversation.js';
-import { isRefusal } from '../calls/key-breaker.js';
 import { SharedReplies } from '../calls/shared-replies.js';
 import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
-import { seenCall } from '../health/seen-call.js';
-import type { CellResult } from './ask.js';
+import { Conclusion, type Talk } from './conclusion.js';
 import type { RuntimeSettings } from './runtime-settings.js';
-import { answered, failed, type Flight } from './flight.js';
-import { LostFlights, type Lost } from './lost-flights.js';
+import type { Flight } from './flight.js';
+import { LostFlights } from './lost-flights.js';
 import { Line, type Key, type LineSettings, type Waiting } from './line.js';
 import type { ProviderHealth } from './provider-health.js';
 import { StepRefused, type StepEntry } from './step-entry.js';
@@ -25,13 +21,13 @@ class Unwell extends Error {
   }
 }
 
-const REFUSED_RETRY_MS = 50;
-
-/** Makes the calls: one conversation per batch, inside the breaker, then answers, retries and the ledger. */
+/** Makes the calls: what costs is claimed and taken from budgets first, then one conversation per batch, inside the breaker. */
 export class Caller {
   readonly #metrics: MetricTable;
   readonly #line: LineSettings;
   readonly #lost: LostFlights;
+  readonly #till: Till;
+  readonly #conclusion: Conclusion;
   readonly #now: () => number;
 
   constructor(
@@ -40,9 +36,13 @@ export class Caller {
     private readonly health: ProviderHealth,
     steps: Set<StepEntry>,
   ) {
-    const { provider, transport } = settings;
+    const { provider, transport, answers, keys = [] } = settings;
+    const { purchases } = answers;
     this.#now = settings.now ?? Date.now;
     this.#lost = new LostFlights(settings, governor, health, (flight) => this.keyOf(flight.question));
+    this.#conclusion = new Conclusion(settings, governor, health, this.#lost);
+    const again = (flights: readonly Flight[]) => this.#queueAgain(flights);
+    this.#till = new Till({ provider, purchases, keys: keys.length, now: this.#now, again });
     this.#metrics = metricTable(provider.metrics);
     this.#line = {
       provider,
@@ -63,19 +63,70 @@ export class Caller {
     }
   }
 
-  /** One call for these flights; never rejects. Takes over the place that the governor gave. */
-  async call(key: Key, given: readonly Flight[], credential: Credential): Promise<void> {
+  /** Ends a flight that nobody can pay for. */
+  refuse(flight: Flight, now: number): boolean {
+    return this.#till.refuse(flight, now);
+  }
+
+  /**
+   * One call for these flights; never rejects. Takes over the place that the governor gave, with a permit that is good
+   * until `until`.
+   */
+  async call(key: Key, given: readonly Flight[], credential: Credential, until: number): Promise<void> {
     const now = this.#now();
     const flights = given.filter((flight) => !flight.gone && this.#inTime(flight, now));
     if (flights.length === 0) return this.#letGo(key, now);
+    const context = this.#context(credential);
+    if (!this.#till.concerns(flights)) return this.#talk(key, credential, context, { flights });
+    try {
+      const admitted = await this.#till.admit(key, flights, credential, context);
+      const late = this.#now() > until;
+      if (!late && this.#wanted(admitted)) return await this.#talk(key, credential, context, admitted);
+      // Claiming took longer than the permit is good for: these wait for another.
+      if (late) this.#queueAgain(admitted.flights);
+      if (admitted.call) await this.settings.answers.purchases.end(admitted.call.brokenOff(0));
+    } catch (error) {
+      for (const flight of flights) flight.reject(error as Error);
+    }
+    this.#letGo(key, this.#now());
+  }
+
+  async #talk(
+    key: Key,
+    credential: Credential,
+    context: AskContext,
+    { flights, call, through }: Partial<Admitted> & Pick<Admitted, 'flights'>,
+  ): Promise<void> {
     const line = new Line(this.#line, this.#rights(key, flights));
+    const exchange = through?.(line.exchange) ?? line.exchange;
+    const talk: Talk = { key, line, flights, credential, context, exchange, call, startedAt: this.#now() };
     for (const flight of flights) flight.calling = true;
     try {
-      const findings = await this.#guarded(key, line, flights, credential);
-      await this.#conclude(line, flights, findings, credential, now);
+      const findings = await this.#guarded(talk);
+      await this.#conclusion.conclude(talk, findings);
     } catch (error) {
-      this.#abandon(key, line, flights, error);
+      await this.#conclusion.abandon(talk, error);
     }
+  }
+
+  /** Claiming takes a moment: somebody must still wait for it, with the time that the call may take. */
+  #wanted({ flights }: Admitted): boolean {
+    const now = this.#now();
+    return flights.filter((flight) => !flight.gone && this.#inTime(flight, now)).length > 0;
+  }
+
+  #queueAgain(flights: readonly Flight[]): void {
+    const now = this.#now();
+    for (const flight of flights) {
+      const key = this.keyOf(flight.question);
+      if (key && !flight.gone) this.governor.offerAgain(key, [flight], now, now);
+    }
+    if (flights.length > 0) setImmediate(() => this.governor.pump(this.#now()));
+  }
+
+  #context({ index }: Credential): AskContext {
+    const { userAgent, keys = [] } = this.settings;
+    return { key: keys[index] ?? '', userAgent, now: this.#now(), requestId: randomUUID() };
   }
 
   #letGo(key: Key, now: number): void {
@@ -84,13 +135,10 @@ export class Caller {
     setImmediate(() => this.governor.pump(now));
   }
 
-  /**
-   * A priced call is not begun with less time left than it is likely to take, a third of its timeout: we would pay, and
-   * this row could not wait for it.
-   */
+  /** A priced call is not begun with less time left than it may take: we would pay, and this row could not wait for it. */
   #inTime(flight: Flight, now: number): boolean {
     const { price, timeoutMs } = this.settings.provider;
-    return flight.expire(price ? now + timeoutMs / 3 : now);
+    return flight.expire(price ? now + timeoutMs : now);
   }
 
   #rights(key: Key, flights: readonly Flight[]) {
@@ -103,15 +151,11 @@ export class Caller {
     return { key, lane: flights[0]!.lane, expiresAt, waitUntil };
   }
 
-  async #guarded(
-    key: Key,
-    line: Line,
-    flights: readonly Flight[],
-    credential: Credential,
-  ): Promise<Finding[]> {
+  async #guarded(talk: Talk): Promise<Finding[]> {
+    const { key, line } = talk;
     try {
       const result = await this.health.breaker(key).run(async () => {
-        const findings = await this.#converse(key, line, flights, credential).catch(refusedStep);
+        const findings = await this.#converse(talk).catch(refusedStep);
         if (findings instanceof StepRefused) return findings;
         if (line.key === key && this.#unwell(findings)) throw new Unwell(findings);
         return findings;
@@ -124,20 +168,13 @@ export class Caller {
     }
   }
 
-  async #converse(
-    key: Key,
-    line: Line,
-    flights: readonly Flight[],
-    credential: Credential,
-  ): Promise<Finding[]> {
-    const { provider, userAgent, keys = [] } = this.settings;
-    const secret = keys[credential.index] ?? '';
+  async #converse({ key, line, flights, credential, context, exchange }: Talk): Promise<Finding[]> {
     const findings = await converse({
-      provider,
+      provider: this.settings.provider,
       metrics: this.#metrics,
       questions: flights.map(({ question }) => question),
-      context: { key: secret, userAgent, now: this.#now(), requestId: randomUUID() },
-      exchange: line.exchange,
+      context,
+      exchange,
       sending: (requests) => this.governor.charge(credential, requests),
     });
     if (line.key !== key) this.#countElsewhere(line.key, findings);
@@ -150,72 +187,6 @@ export class Caller {
       .breaker(key)
       .run(() => (bad ? Promise.reject(new Unwell(findings)) : Promise.resolve()))
       .catch(() => undefined);
-  }
-
-  /** What did not come to a finding: an open breaker, a step that would wait too long, or a fault of ours. */
-  #abandon(key: Key, line: Line, flights: readonly Flight[], error: unknown): void {
-    const now = this.#now();
-    if (line.sent > 0)
-      this.settings.answers.committer.count(this.settings.provider.id, 'skipped', line.sent, 0, now);
-    for (const flight of flights) flight.calling = false;
-    if (isRefusal(error)) this.governor.offerAgain(key, flights, now + REFUSED_RETRY_MS, now);
-    else if (error instanceof StepRefused) {
-      const { reason, until } = error;
-      settleAll(flights, { outcome: 'skipped', detail: reason, until, at: now });
-    } else for (const flight of flights) flight.reject(error as Error);
-    line.release();
-    this.governor.pump(now);
-  }
-
-  async #conclude(
-    line: Line,
-    flights: readonly Flight[],
-    findings: readonly Finding[],
-    credential: Credential,
-    startedAt: number,
-  ): Promise<void> {
-    const at = this.#now();
-    const answers: NewAnswer[] = [];
-    const asked: Flight[] = [];
-    const lost: Lost[] = [];
-    findings.forEach((finding, i) => {
-      const flight = flights[i]!;
-      if (finding.outcome === 'failed') lost.push({ flight, finding });
-      else if (finding.outcome === 'skipped')
-        flight.settle({ outcome: 'skipped', detail: finding.reason, at });
-      else {
-        answers.push(newAnswer(this.settings.provider, flight.answerKey, flight.question, finding, at));
-        asked.push(flight);
-      }
-    });
-    bookCall(this.settings.answers.committer, this.settings.provider, {
-      limitKey: line.key.name,
-      sent: line.sent,
-      findings,
-      message: lost[0] && this.#lost.clean(lost[0].finding.message),
-      startedAt,
-      endedAt: at,
-    });
-    this.settings.onCall?.(seenCall(this.settings.provider.id, line, findings, startedAt, at));
-    // The conversation may have ended at another key than it began.
-    const own = line.key.credentials[credential.index]!;
-    if (answers.length > 0) this.health.answered(line.key, own);
-    if (lost.length > 0) this.#lost.take(lost, { line, credential: own, at, asked: flights.length });
-    line.release();
-    this.governor.pump(at);
-    if (answers.length > 0) await this.#commit(asked, answers);
-  }
-
-  async #commit(flights: readonly Flight[], answers: readonly NewAnswer[]): Promise<void> {
-    try {
-      await this.settings.answers.committer.add(answers);
-      flights.forEach((flight, i) => flight.settle(answered(answers[i]!)));
-    } catch (error) {
-      // What no table takes will not be taken at the next try either.
-      if (error instanceof AnswersRefused)
-        settleAll(flights, failed({ class: 'malformed', message: error.message }, this.#now()));
-      else for (const flight of flights) flight.reject(error as Error);
-    }
   }
 
   /** True where no question got through and the provider, not the question, is the cause. */
@@ -233,8 +204,4 @@ export class Caller {
 function refusedStep(error: unknown): StepRefused {
   if (error instanceof StepRefused) return error;
   throw error;
-}
-
-function settleAll(flights: readonly Flight[], result: CellResult): void {
-  for (const flight of flights) flight.settle(result);
 }

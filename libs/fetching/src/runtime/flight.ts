@@ -31,6 +31,10 @@ export class Flight implements Entry {
   /** When it was last expected to start. */
   startsAt = 0;
   lastFailure: Failure | undefined;
+  /** Id of the stored answer that was offered last. */
+  offered: string | null = null;
+  /** Somebody who waits, or waited, has a ceiling. */
+  capped: boolean;
   #waiters: Waiter[];
 
   constructor(
@@ -42,7 +46,13 @@ export class Flight implements Entry {
     private readonly ended: (flight: Flight) => void,
   ) {
     this.lane = first.row.lane;
+    this.capped = first.row.capped === true;
     this.#waiters = [first];
+  }
+
+  /** Who waits, in the order they came. */
+  get rows(): AskRequest[] {
+    return this.#waiters.map(({ row }) => row);
   }
 
   /** The latest expiry of those who wait. */
@@ -61,6 +71,7 @@ export class Flight implements Entry {
 
   join(waiter: Waiter, reason: SkipReason): void {
     this.#waiters.push(waiter);
+    this.capped ||= waiter.row.capped === true;
     if (this.queued) this.waits(this.startsAt, reason);
   }
 
@@ -89,11 +100,20 @@ export class Flight implements Entry {
 
   /** Answers those who accept a stored answer; false where nobody is left. */
   offerStored(stored: FreshAnswer, now: number): boolean {
+    this.offered = stored.id;
     this.#answer(
       ({ row }) => isFresh(stored, row, now),
       () => answered(stored),
     );
     return !this.gone;
+  }
+
+  /** Ends it for those rows. */
+  answerThose(whom: (row: AskRequest) => boolean, result: CellResult): void {
+    this.#answer(
+      ({ row }) => whom(row),
+      () => result,
+    );
   }
 
   /** Ends it for everybody. */

@@ -13,6 +13,8 @@ export type Failed = Extract<Finding, { outcome: 'failed' }>;
 export interface Lost {
   readonly flight: Flight;
   readonly finding: Failed;
+  /** False where it may have been billed: only a person buys it once more. */
+  readonly mayRetry: boolean;
 }
 
 /** A conversation that ended, with the credential as the key knows it at which it ended. */
@@ -37,7 +39,8 @@ export class LostFlights {
     const told = lost.find(({ finding }) => !this.counts(finding)) ?? lost[0]!;
     const until = this.#tellHealth(ended, told.finding);
     const refused =
-      lost.length === ended.asked && lost.every(({ finding }) => finding.class === 'bad_request');
+      lost.length === ended.asked &&
+      lost.every(({ finding, mayRetry }) => mayRetry && finding.class === 'bad_request');
     if (refused && ended.asked > 1)
       return this.#bisect(
         ended,
@@ -46,14 +49,14 @@ export class LostFlights {
     const again: Flight[] = [];
     const random = (this.settings.random ?? Math.random)();
     let delay = 0;
-    for (const { flight, finding } of lost) {
+    for (const { flight, finding, mayRetry } of lost) {
       flight.calling = false;
       flight.lastFailure = {
         class: finding.class,
         message: this.clean(finding.message),
         facts: finding.facts,
       };
-      const wait = this.#nextWait(flight, finding, ended, random);
+      const wait = mayRetry ? this.#nextWait(flight, finding, ended, random) : undefined;
       if (wait === undefined) flight.settle(this.#failedUntil(flight, ended.at, until));
       else {
         delay = Math.max(delay, wait);

@@ -5,9 +5,9 @@ import type { Entry } from '../governor/entry-queue.js';
 export class StepRefused extends Error {
   constructor(
     readonly reason: SkipReason,
-    readonly until: number,
+    readonly until?: number,
   ) {
-    super(`not before ${until}: ${reason}`);
+    super(`not before ${until ?? 'a person allows it'}: ${reason}`);
     this.name = 'StepRefused';
   }
 }

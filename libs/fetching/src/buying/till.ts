@@ -1,0 +1,181 @@
+import type { AskContext, Provider } from '@assay/providers';
+import { newId } from '../answers/new-id.js';
+import type { Exchange } from '../calls/conversation.js';
+import type { Credential } from '../governor/credential.js';
+import type { Flight } from '../runtime/flight.js';
+import type { Key } from '../runtime/line.js';
+import { countedSteps } from './counted-steps.js';
+import { heedVerdict, unpaid } from './heed-verdict.js';
+import { OpenCall } from './open-call.js';
+import type { Payer, UnitVerdict, WantedUnit } from './purchase-store.js';
+import type { Purchases } from './purchases.js';
+
+/** What may be asked now, and how. */
+export interface Admitted {
+  readonly flights: readonly Flight[];
+  /** Of a priced provider. */
+  readonly call?: OpenCall;
+  /** Wraps the way out: counts, and takes further steps from the budget. */
+  through(exchange: Exchange): Exchange;
+}
+
+export interface TillSettings {
+  readonly provider: Provider;
+  readonly purchases: Purchases;
+  /** Our keys at the provider. */
+  readonly keys: number;
+  readonly now: () => number;
+  /** To be queued once more. */
+  readonly again: (flights: readonly Flight[]) => void;
+}
+
+/** Offers of one batch for which nobody holds anything: what was found goes to who waits, and it is tried at once. */
+const MOST_OFFERS = 4;
+
+/** Whoever could not pay is not asked for so long, so that a list beyond its ceiling spends no permits. */
+const SPENT_FOR_MS = 1_000;
+
+/** What stands between a permit and a call that costs: its units are claimed, its price taken from budgets. */
+export class Till {
+  /** Submissions that could not pay, and until when that is believed. */
+  readonly #spent = new Map<string, number>();
+
+  constructor(private readonly settings: TillSettings) {}
+
+  /** False for a free call for people without a ceiling: it goes out as it is. */
+  concerns(flights: readonly Flight[]): boolean {
+    return this.settings.provider.price !== undefined || flights.some(({ capped }) => capped);
+  }
+
+  /** Ends a flight, before it has a permit, where nobody who waits for it could pay a moment ago. */
+  refuse(flight: Flight, now: number): boolean {
+    if (!flight.capped || this.#spent.size === 0) return false;
+    const isSpent = (submission: string) => (this.#spent.get(submission) ?? 0) > now;
+    if (!flight.rows.every(({ submission, capped }) => capped && isSpent(submission))) return false;
+    flight.settle(unpaid(flight, now));
+    return true;
+  }
+
+  /** Flights that are not admitted are answered, wait, or are queued again. Rejects where the database is away. */
+  async admit(
+    key: Key,
+    flights: readonly Flight[],
+    credential: Credential,
+    context: AskContext,
+  ): Promise<Admitted> {
+    const calls = this.#requests(flights, context);
+    if (!this.settings.provider.price) return this.#afford(flights, calls);
+    let left = flights;
+    for (let offers = 0; offers < MOST_OFFERS && left.length > 0; offers++) {
+      const admitted = await this.#offer(key, left, credential, calls);
+      if (admitted.flights.length > 0) {
+        this.settings.again(admitted.again);
+        return admitted;
+      }
+      left = admitted.again;
+    }
+    this.settings.again(left);
+    return { flights: [], through: (exchange) => exchange };
+  }
+
+  async #offer(key: Key, flights: readonly Flight[], credential: Credential, calls: number) {
+    const { provider, purchases, keys, now } = this.settings;
+    const { perCallMicroUsd = 0, perUnitMicroUsd = 0 } = provider.price ?? {};
+    const call = newId(now());
+    const verdicts = await purchases.buy({
+      call,
+      provider: provider.id,
+      limitKey: key.name,
+      keyId: keys > 0 ? String(credential.index + 1) : '',
+      attempt: 1 + Math.max(...flights.map(({ attempts }) => attempts)),
+      calls,
+      // Whole micro-dollars: a smaller share of one counts as one, never as nothing.
+      perCall: Math.ceil(perCallMicroUsd),
+      perUnit: Math.ceil(perUnitMicroUsd),
+      units: flights.map(wantedUnit).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    });
+    const won = flights.filter((_, n) => verdicts.get(n)?.state === 'won');
+    const open = new OpenCall(
+      call,
+      won.map(({ answerKey }) => answerKey),
+      purchases.mayStart,
+    );
+    return {
+      flights: won,
+      again: this.#heed(flights, verdicts),
+      call: open,
+      through: (exchange: Exchange) => this.#counted(open.through(exchange), won, calls),
+    };
+  }
+
+  /** What it says to those who did not win; returns those for whom it is free again. */
+  #heed(flights: readonly Flight[], verdicts: ReadonlyMap<number, UnitVerdict>): Flight[] {
+    const { purchases, now, again } = this.settings;
+    return flights.filter((flight, n) => {
+      const verdict = verdicts.get(n);
+      if (!verdict || verdict.state === 'won') return false;
+      if (verdict.state === 'budget') this.#remember(flight);
+      const heeded = heedVerdict(flight, verdict, now());
+      if (heeded === 'wait') purchases.watch.wait(flight, (free) => again([free]));
+      return heeded === 'again';
+    });
+  }
+
+  /** A free call: only budgets are asked. */
+  async #afford(flights: readonly Flight[], calls: number): Promise<Admitted> {
+    const { provider, purchases, again } = this.settings;
+    const units = flights.map(wantedUnit);
+    const paid = await purchases.store.takeBudget({ provider: provider.id, calls, units });
+    const refused = new Map(flights.flatMap((_, n) => (paid.has(n) ? [] : [[n, REFUSED] as const])));
+    again(this.#heed(flights, refused));
+    const admitted = flights.filter((_, n) => paid.has(n));
+    return { flights: admitted, through: (exchange) => this.#counted(exchange, admitted, calls) };
+  }
+
+  #remember(flight: Flight): void {
+    const now = this.settings.now();
+    for (const [submission, until] of this.#spent) if (until <= now) this.#spent.delete(submission);
+    for (const { submission, capped } of flight.rows)
+      if (capped) this.#spent.set(submission, now + SPENT_FOR_MS);
+  }
+
+  #counted(exchange: Exchange, flights: readonly Flight[], calls: number): Exchange {
+    if (!flights.some(({ capped }) => capped)) return exchange;
+    const { provider, purchases } = this.settings;
+    const payers = payersOf(flights);
+    return countedSteps(exchange, calls, async () => {
+      const wish = { provider: provider.id, calls: 1, units: [{ n: 0, payers }] };
+      return (await purchases.store.takeBudget(wish)).has(0);
+    });
+  }
+
+  /** Requests of the first step: known beforehand, since an adapter is a pure function. */
+  #requests(flights: readonly Flight[], context: AskContext): number {
+    const { provider } = this.settings;
+    if ('steps' in provider) return 1;
+    const questions = flights.map(({ question }) => question);
+    try {
+      return Math.max(1, provider.request(questions, context).length);
+    } catch {
+      return 1;
+    }
+  }
+}
+
+const REFUSED: UnitVerdict = { state: 'budget', class: undefined, boughtAt: undefined, answer: undefined };
+
+function wantedUnit(flight: Flight, n: number): WantedUnit {
+  const oldest = Math.min(...flight.rows.map(({ dispatchedAt }) => dispatchedAt));
+  return { n, key: flight.answerKey, seen: flight.offered, oldest, payers: payersOf([flight]) };
+}
+
+/** In the order they came, up to the first who has no ceiling. */
+function payersOf(flights: readonly Flight[]): Payer[] {
+  const payers = new Map<string, Payer>();
+  for (const flight of flights)
+    for (const { submission, capped = false } of flight.rows) {
+      payers.set(submission, { submission, capped: capped || payers.get(submission)?.capped === true });
+      if (!capped) return [...payers.values()];
+    }
+  return [...payers.values()];
+}
