@@ -65,7 +65,7 @@ export class Caller {
   /** One call for these flights; never rejects. Takes over the place that the governor gave. */
   async call(key: Key, given: readonly Flight[], credential: Credential): Promise<void> {
     const now = this.#now();
-    const flights = given.filter((flight) => !flight.gone && this.#inTime(flight, now));
+    const flights = given.filter((flight) => !flight.gone && flight.wanted(now) && this.#inTime(flight, now));
     if (flights.length === 0) return this.#letGo(key, now);
     const line = new Line(this.#line, this.#rights(key, flights));
     for (const flight of flights) flight.calling = true;

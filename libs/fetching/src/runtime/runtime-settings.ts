@@ -1,7 +1,8 @@
 import type { Provider } from '@assay/providers';
 import type { GiveWay } from '../governor/governor.js';
 import type { Transport } from '../transport/transport.js';
-import type { StateChange } from './ask.js';
+import type { Lane } from '@assay/contracts';
+import type { Control, StateChange } from './ask.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
 import type { SharedAnswers } from './shared-answers.js';
 
@@ -26,6 +27,12 @@ export interface RuntimeSettings {
   readonly giveWay?: GiveWay;
   /** Replies that are the same for all who ask, shared by all runtimes of a process. Default: of this one. */
   readonly shared?: SharedReplies;
+  /** Submissions that are paused or cancelled; call `controlled` when that changes. Default: none is. */
+  readonly control?: Control;
+  /** Expected start of the last row that waits elsewhere for a limit key; in the past where none does. Default: none. */
+  readonly parkedUntil?: (limitKey: string, lane: Lane) => number;
+  /** No call starts later than this, in ms since 1970. Default: any time. */
+  readonly mayStartUntil?: () => number;
   readonly onState?: (change: StateChange) => void;
   readonly now?: () => number;
   /** In [0, 1). */

@@ -5,6 +5,7 @@ import { testDatabase, type TestPart } from '@assay/testing';
 import { postgresAnswers } from '../answers/postgres-answers.js';
 import type { AskRequest, StateChange } from './ask.js';
 import { createAskRuntime, type AskRuntime } from './ask-runtime.js';
+import type { RuntimeSettings } from './runtime-settings.js';
 import { shareAnswers } from './shared-answers.js';
 import { answerAll, rankProvider, startStub, type Stub } from './runtime.fixture.js';
 
@@ -54,6 +55,7 @@ export class SpecRig {
     given: Partial<ProviderDefinition> = {},
     provider: Provider = rankProvider(given),
     keys: readonly string[] = [KEY],
+    settings: Partial<RuntimeSettings> = {},
   ): AskRuntime {
     const log = (fields: object, message: string) => void (this.logged += JSON.stringify(fields) + message);
     this.worker = randomUUID();
@@ -65,6 +67,7 @@ export class SpecRig {
       keys,
       userAgent: 'Assay/test (+mailto:test@example.com)',
       onState: (change) => this.states.push(change),
+      ...settings,
     });
     this.#running.push(runtime);
     return runtime;
