@@ -79,6 +79,7 @@ function configFor(httpPort: number): FetcherConfig {
     databaseUrl: postgres.value,
     poolSize: 4,
     bulkFlushMs: 20,
+    parkedPerKey: 20_000,
     registry: createRegistry([sized]),
     providers: [sized],
     keys: new Map(),

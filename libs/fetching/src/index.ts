@@ -1,6 +1,7 @@
 export * from './runtime/ask.js';
 export type { RuntimeLog, RuntimeSettings } from './runtime/runtime-settings.js';
 export { createAskRuntime, type AskRuntime } from './runtime/ask-runtime.js';
+export { PARKED_AFTER_MS } from './runtime/flight.js';
 export { expressFirst } from './runtime/express-first.js';
 export type { GiveWay } from './governor/governor.js';
 export { shareAnswers, type SharedAnswers } from './runtime/shared-answers.js';

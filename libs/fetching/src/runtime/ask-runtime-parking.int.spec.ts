@@ -31,7 +31,7 @@ test('rows that wait for their host are given back, those of other hosts are not
   const slow = await Promise.all(['a.slow', 'b.slow', 'c.slow', 'd.slow'].map(ask));
   expect(slow.map((result) => (isWait(result) ? result.limitKey : result.outcome))).toEqual([
     'ok',
-    'slow',
+    'ok',
     'slow',
     'slow',
   ]);
