@@ -47,7 +47,7 @@ const COLUMNS = 'ask, submission, seq, limit_key, unit, wait_until';
 const dueOf = (lane: 'express' | 'bulk') => `
 (SELECT ${COLUMNS}, false AS free FROM parked
  WHERE ${MINE} AND lane = '${lane}' AND not_before <= now() + $4 * interval '1 millisecond' AND ${FREE_LEASE}
-   AND limit_key <> ALL($7::text[])
+   AND limit_key <> ALL($7::text[]) AND (limit_key <> '' OR not_before <= now())
  ORDER BY not_before LIMIT ${LOOKED_AT})`;
 const RESUMED = `
 (SELECT ${COLUMNS}, true FROM parked

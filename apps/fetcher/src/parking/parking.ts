@@ -31,7 +31,8 @@ export interface Parking {
 
 export function openParking(provider: Provider, parts: Parts): Parking {
   const { config, database, worker: owner, control, logger } = parts;
-  const spacing = spacingMs(provider.limits, config.limitsFactor, provider.batch.size);
+  const keyless = (config.keys.get(provider.id) ?? []).length === 0 ? provider.limitsWithoutKey : undefined;
+  const spacing = spacingMs(keyless ?? provider.limits, config.limitsFactor, provider.batch.size);
   const places = new Places(spacing, config.parkedPerKey);
   const table = new ParkedTable({ database, provider: provider.id, owner, leaseMs: LEASE_MS });
   const shared = { table, places, logger, now: Date.now };
