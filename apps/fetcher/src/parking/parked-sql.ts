@@ -36,25 +36,31 @@ export const ANY_PARKED = `
 SELECT EXISTS (SELECT 1 FROM parked WHERE provider = $1 AND lane IN ('express', 'bulk')
   AND partition = ANY($2::smallint[])) AS any`;
 
-/** More than are taken at once, so that a host with many is no reason to overlook the others. */
-const LOOKED_AT = 2_000;
+/** Of a partition: many times what is taken of it at once, so that a host with many is no reason to overlook the others. */
+const LOOKED_AT = 100;
 
 const FREE_LEASE = '(lease_until IS NULL OR lease_until <= now())';
-const MINE = 'provider = $1 AND partition = ANY($5::smallint[]) AND ask = ANY($6::text[])';
 const COLUMNS = 'ask, submission, seq, limit_key, unit, wait_until';
 
-/** Due: their time has come; or whoever made them wait has resumed or cancelled: of those, any number per key. */
+/** Partition by partition, each in the order of its index: an hour's backlog is not sorted at each look. */
 const dueOf = (lane: 'express' | 'bulk') => `
-(SELECT ${COLUMNS}, false AS free FROM parked
- WHERE ${MINE} AND lane = '${lane}' AND not_before <= now() + $4 * interval '1 millisecond' AND ${FREE_LEASE}
-   AND limit_key <> ALL($7::text[]) AND (limit_key <> '' OR not_before <= now())
- ORDER BY not_before LIMIT ${LOOKED_AT})`;
+(SELECT ${COLUMNS}, false AS free FROM unnest($5::smallint[]) AS own(p), LATERAL (
+  SELECT ${COLUMNS} FROM parked
+  WHERE provider = $1 AND lane = '${lane}' AND partition = own.p AND ask = ANY($6::text[]) AND ${FREE_LEASE}
+    AND not_before <= now() + $4 * interval '1 millisecond'
+    AND limit_key <> ALL($7::text[]) AND (limit_key <> '' OR not_before <= now())
+  ORDER BY not_before LIMIT ${LOOKED_AT}) AS due)`;
+/** Whoever made them wait has resumed or cancelled: of those any number per key. */
 const RESUMED = `
 (SELECT ${COLUMNS}, true FROM parked
- WHERE ${MINE} AND limit_key = '' AND ${FREE_LEASE} AND submission <> ALL($10::uuid[]) LIMIT ${LOOKED_AT})`;
+ WHERE provider = $1 AND limit_key = '' AND partition = ANY($5::smallint[]) AND ask = ANY($6::text[])
+   AND ${FREE_LEASE} AND submission <> ALL($10::uuid[])
+ LIMIT 2000)`;
 const CANCELLED = `
 (SELECT ${COLUMNS}, true FROM parked
- WHERE ${MINE} AND submission = ANY($11::uuid[]) AND ${FREE_LEASE} LIMIT ${LOOKED_AT})`;
+ WHERE provider = $1 AND ask = ANY($6::text[]) AND submission = ANY($11::uuid[])
+   AND partition = ANY($5::smallint[]) AND ${FREE_LEASE}
+ LIMIT 2000)`;
 
 export const TAKE = `
 WITH due AS (${[dueOf('express'), dueOf('bulk'), RESUMED, CANCELLED].join(' UNION ALL ')}),

@@ -131,9 +131,11 @@ test('cancelled: no call starts two seconds later, those that wait are skipped(c
   await eventually(parked, (rows) => rows > 20);
   await control(plan, 'cancelled');
   const at = Date.now();
+  // Not in their turns, which would take six seconds more.
   await eventually(
     () => fixture.cellsOf(plan).length,
     (cells) => cells === 40,
+    4_000,
   );
   expect(outcomes(plan)['skipped(cancelled)']).toBeGreaterThanOrEqual(15);
   await fixture.submit(plan, 99, 'cancelled.test', 'bulk');
