@@ -85,6 +85,11 @@ class FakeTable {
   }
 }
 
+const running: UnparkLoop[] = [];
+afterEach(() => {
+  for (const loop of running.splice(0)) loop.halt();
+});
+
 function setUp(rows: ParkedRow[], leaseMs = 60_000) {
   const table = new FakeTable(rows);
   const asked: AskRequest[] = [];
@@ -116,6 +121,7 @@ function setUp(rows: ParkedRow[], leaseMs = 60_000) {
     now: () => NOW,
   });
   loop.start();
+  running.push(loop);
   const lose = () => (assigned = []);
   return { loop, table, asked, answer, sent, sends, lose };
 }
@@ -136,6 +142,11 @@ test('a row is asked as one whose turn has come, and deleted only once the broke
   await eventually(
     () => sends,
     ({ length }) => length === 1,
+  );
+  const looks = table.wishes.length;
+  await eventually(
+    () => table.wishes.length,
+    (count) => count > looks,
   );
   expect(table.done).toEqual([]);
   sent.open();
