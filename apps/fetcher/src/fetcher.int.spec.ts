@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => fixture?.stop());
 beforeEach(() => fixture.forget());
 
-test('rows become cells on their own partition and lane, hosts are fixture.askedHosts once, answers are stored first', async () => {
+test('rows become cells on their own partition and lane, hosts are asked once, answers are stored first', async () => {
   const plan = newPlan();
   await Promise.all(
     Array.from({ length: 200 }, (_, seq) =>

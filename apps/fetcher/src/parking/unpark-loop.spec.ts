@@ -71,7 +71,7 @@ class FakeTable {
   };
   insert = async (rows: readonly ParkedRow[]) => {
     await this.inserting;
-    this.#note('insert', rows);
+    return this.#note('insert', rows);
   };
   remove = (rows: readonly ParkedRow[]) => this.#note('remove', rows);
   putBack = (rows: readonly ParkedRow[]) => this.#note('putBack', rows);
@@ -122,21 +122,21 @@ function setUp(rows: ParkedRow[], leaseMs = 60_000) {
   });
   loop.start();
   running.push(loop);
-  const lose = () => (assigned = []);
-  return { loop, table, asked, answer, sent, sends, lose };
+  const own = (partitions: number[]) => (assigned = partitions);
+  return { loop, table, asked, answer, sent, sends, own };
 }
 
 const ok: CellResult = { outcome: 'absent', answer: 'x', at: NOW };
 
 test('a row is asked as one whose turn has come, and deleted only once the broker has its cell', async () => {
-  const { loop, table, asked, answer, sent, sends, lose } = setUp([row(1)]);
+  const { loop, table, asked, answer, sent, sends, own } = setUp([row(1)]);
   await eventually(
     () => asked.length,
     (count) => count === 1,
   );
   expect(asked[0]).toMatchObject({ mayPark: true, unparked: true, patienceMs: 60_000, lane: 'bulk' });
   expect(asked[0]!.held!()).toBe(true);
-  lose();
+  own([2]);
   expect(asked[0]!.held!()).toBe(false);
   answer.open(ok);
   await eventually(
