@@ -63,6 +63,7 @@ export const DECISIONS = {
   'apps/ingest': ['next-state', 'plan-asks', 'read-options', 'submission-settings'].map(
     (name) => `apps/ingest/src/${name}.ts`,
   ),
+  'apps/fetcher': ['places', 'work-list', 'parked-row'].map((name) => `apps/fetcher/src/parking/${name}.ts`),
   'apps/joiner': [
     'apps/joiner/src/join-row.ts',
     'apps/joiner/src/merge-*.ts',

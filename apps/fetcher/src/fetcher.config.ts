@@ -51,6 +51,11 @@ export const FetcherSettings = Type.Object({
     default: 100,
     description: 'Bulk: how long a message of cells that is not full waits for company.',
   }),
+  FETCHER_PARKED_PER_KEY: Type.Integer({
+    minimum: 1,
+    default: 20_000,
+    description: 'Rows that may wait in PostgreSQL for one host or registry; one more is skipped(quota).',
+  }),
 });
 
 export interface FetcherConfig {
@@ -59,6 +64,8 @@ export interface FetcherConfig {
   readonly databaseUrl: string;
   readonly poolSize: number;
   readonly bulkFlushMs: number;
+  /** Rows parked at one limit key. */
+  readonly parkedPerKey: number;
   readonly registry: Registry;
   readonly providers: readonly Provider[];
   /** By provider id; empty where none is set or needed. */
@@ -87,6 +94,7 @@ export async function readFetcherConfig(
     databaseUrl: settings.DATABASE_URL,
     poolSize: settings.FETCHER_POOL_SIZE,
     bulkFlushMs: settings.FETCHER_BULK_FLUSH_MS,
+    parkedPerKey: settings.FETCHER_PARKED_PER_KEY,
     registry,
     providers,
     keys: new Map(providers.map((provider) => [provider.id, keysOf(provider, environment)])),

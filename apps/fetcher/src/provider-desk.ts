@@ -1,13 +1,17 @@
-import type { AskRuntime, CellResult } from '@assay/fetching';
+import type { Lane } from '@assay/contracts';
+import { isWait, type AskRuntime, type CellResult } from '@assay/fetching';
 import type { MessageContext, Publisher } from '@assay/messaging';
 import type { AskDefinition, Provider } from '@assay/providers';
 import type { PlannedCell } from './cell-message.js';
 import { CellOutbox } from './cell-outbox.js';
+import type { ParkedCells } from './parking/parked-cells.js';
+import { parkedRow } from './parking/parked-row.js';
 import type { CellQuestion } from './questions-of.js';
 
 export interface DeskSettings {
   readonly provider: Provider;
   readonly runtime: AskRuntime;
+  readonly parked: Pick<ParkedCells, 'add'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly bulkFlushMs: number;
   readonly now: () => number;
@@ -26,22 +30,35 @@ export class ProviderDesk {
     );
   }
 
-  /** Resolves when the cells of all questions are acknowledged. */
+  /** Resolves when all questions are done with: their cells acknowledged, or committed as parked. */
   async answer(questions: readonly CellQuestion[], context: MessageContext): Promise<void> {
     if (questions.length === 1) return this.#answer(questions[0]!, context);
     await Promise.all(questions.map((question) => this.#answer(question, context)));
   }
 
-  stop(): Promise<void> {
-    return this.settings.runtime.stop();
+  /** Resolves when the broker has the cell. */
+  send(question: CellQuestion, result: CellResult, lane: Lane, partition: number): Promise<void> {
+    return this.#outboxes.get(question.ask.id)!.send(lane, partition, plannedCell(question, result));
   }
 
-  async #answer(question: CellQuestion, { lane, partition, park }: MessageContext): Promise<void> {
-    const { request } = question;
-    const result: CellResult = request
-      ? await this.settings.runtime.ask({ ...request, park })
-      : { outcome: 'skipped', detail: 'unsupported', at: this.settings.now() };
-    await this.#outboxes.get(question.ask.id)!.send(lane, partition, plannedCell(question, result));
+  async #answer(question: CellQuestion, context: MessageContext): Promise<void> {
+    const result = await this.#resultOf(question, context);
+    if (result) await this.send(question, result, context.lane, context.partition);
+  }
+
+  /** Undefined where the cell was parked. */
+  async #resultOf(
+    question: CellQuestion,
+    { held, partition }: MessageContext,
+  ): Promise<CellResult | undefined> {
+    const { runtime, parked, now } = this.settings;
+    const { request, plan } = question;
+    const askedAt = now();
+    if (plan.cancelled) return { outcome: 'skipped', detail: 'cancelled', at: askedAt };
+    if (!request) return { outcome: 'skipped', detail: 'unsupported', at: askedAt };
+    const result = await runtime.ask({ ...request, held, mayPark: true });
+    if (!isWait(result)) return result;
+    return parked.add(parkedRow({ ...question, request }, result, askedAt, partition), result);
   }
 }
 

@@ -31,9 +31,7 @@ export function questionsOfRow(message: UrlSubmitted, asks: Asks, lane: Lane): C
   for (const ask of asks.values()) {
     const gen = plan.asks[ask.id];
     if (ask.round !== 1 || gen === undefined || (plan.only && !plan.only.includes(ask.id))) continue;
-    questions.push(
-      questionOf({ ask, gen, plan, seq, unit: unitOf(ask, message), closesAt: plan.round1At, lane }),
-    );
+    questions.push(questionOf({ ask, gen, plan, seq, unit: unitOf(ask, message), lane }));
   }
   return questions;
 }
@@ -46,7 +44,7 @@ export function questionsOfRound2(message: Round2Requested, asks: Asks, lane: La
     return wanted.flatMap(({ ask: id, gen, unit }) => {
       const ask = asks.get(id);
       if (!ask) return [];
-      return [questionOf({ ask, gen, plan, seq, unit, closesAt: plan.deadlineAt, lane })];
+      return [questionOf({ ask, gen, plan, seq, unit, lane })];
     });
   });
 }
@@ -57,16 +55,16 @@ interface Given {
   readonly plan: Plan;
   readonly seq: number;
   readonly unit: string | undefined;
-  readonly closesAt: number;
   readonly lane: Lane;
 }
 
-function questionOf({ ask, gen, plan, seq, unit, closesAt, lane }: Given): CellQuestion {
+/** A question of round one is worth asking until that round closes, one of round two until the row does. */
+export function questionOf({ ask, gen, plan, seq, unit, lane }: Given): CellQuestion {
   if (unit === undefined) return { ask, gen, plan, seq, unit: '', request: undefined };
   const request: AskRequest = {
     question: { surface: ask.surface, unit },
     lane,
-    expiresAt: closesAt - EXPIRY_MARGIN_MS,
+    expiresAt: (ask.round === 1 ? plan.round1At : plan.deadlineAt) - EXPIRY_MARGIN_MS,
     patienceMs: plan.patienceMs,
     dispatchedAt: plan.dispatchedAt,
     maxAgeMs: plan.maxAgeMs,

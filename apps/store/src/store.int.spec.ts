@@ -201,7 +201,7 @@ test('an answer that never comes ends as a dead letter, not as an empty value', 
     partition: 1,
     offset: '0',
     timestamp: 0,
-    park: () => undefined,
+    held: () => true,
   } as const;
   const row = joined(submission, 1, 1, { page: ok(nextId()) });
   await expect(lanes.joined(row, context)).rejects.toThrow(AnswerMissing);

@@ -3,6 +3,7 @@ export type { RuntimeLog, RuntimeSettings } from './runtime/runtime-settings.js'
 export { createAskRuntime, type AskRuntime } from './runtime/ask-runtime.js';
 export { CallWindow, failedOf, OTHER_KEYS, type KeyStat, type WindowReading } from './health/call-window.js';
 export type { SeenCall } from './health/seen-call.js';
+export { PARKED_AFTER_MS } from './runtime/flight.js';
 export { expressFirst } from './runtime/express-first.js';
 export type { GiveWay } from './governor/governor.js';
 export { shareAnswers, type SharedAnswers } from './runtime/shared-answers.js';

@@ -7,18 +7,13 @@ interface Entry {
   readonly name: number;
 }
 
-function lane(inFlight: number, waitingBytes = 10, parked = 0) {
+function lane(inFlight: number, waitingBytes = 10) {
   const started = new Map<number, () => void>();
-  const park = new Map<number, () => void>();
   const said: string[] = [];
   const window = new LaneWindow<Entry>({
     inFlight,
     waitingBytes,
-    parked,
-    work: ({ name }, giveUp) => {
-      park.set(name, giveUp);
-      return new Promise((resolve) => started.set(name, resolve));
-    },
+    work: ({ name }) => new Promise((resolve) => started.set(name, resolve)),
     onFull: () => said.push('full'),
     onRoom: () => said.push('room'),
   });
@@ -27,7 +22,7 @@ function lane(inFlight: number, waitingBytes = 10, parked = 0) {
     await turn();
     await turn();
   };
-  return { window, started, park, said, end };
+  return { window, started, said, end };
 }
 
 const entries = (from: number, to: number): Entry[] =>
@@ -74,24 +69,6 @@ test('stop starts nothing more and waits for what is in work', async () => {
   await end(1);
   await stopping;
   expect(started.size).toBe(2);
-});
-
-test('what only waits gives its place away, up to a bound; stop waits for it', async () => {
-  const { window, started, park, end } = lane(2, 1e9, 3);
-  window.accept(entries(0, 20));
-  for (const name of [0, 1, 2, 3, 4]) {
-    park.get(name)?.();
-    park.get(name)?.();
-    await turn();
-  }
-  expect([...started.keys()]).toEqual([0, 1, 2, 3, 4]);
-  expect(window.inFlight).toBe(2);
-  let stopped = false;
-  const stopping = window.stop().then(() => (stopped = true));
-  for (const name of [3, 4, 0, 1]) await end(name);
-  expect(stopped).toBe(false);
-  await end(2);
-  await stopping;
 });
 
 test('a large delivery does not hold the event loop', async () => {

@@ -1,15 +1,10 @@
 export interface LaneWindowSettings<T> {
-  /** Most entries in work at a time, parked ones not counted. */
+  /** Most entries in work at a time. */
   readonly inFlight: number;
-  /** Most entries that may be parked; one more keeps its place. Default: none may. */
-  readonly parked?: number;
   /** Bytes that may wait before `onFull`; `onRoom` follows below half of it. */
   readonly waitingBytes: number;
-  /**
-   * Works on one entry; never rejects. `park` gives its place to another entry for good: it only waits, for something
-   * that has a queue of its own.
-   */
-  work(entry: T, park: () => void): Promise<void>;
+  /** Works on one entry; never rejects. */
+  work(entry: T): Promise<void>;
   onFull(): void;
   onRoom(): void;
 }
@@ -26,7 +21,6 @@ export class LaneWindow<T extends { readonly bytes: number }> {
   #head = 0;
   #waitingBytes = 0;
   #inFlight = 0;
-  #parked = 0;
   #full = false;
   #scheduled = false;
   #stopped = false;
@@ -40,10 +34,6 @@ export class LaneWindow<T extends { readonly bytes: number }> {
 
   get inFlight(): number {
     return this.#inFlight;
-  }
-
-  get #idle(): boolean {
-    return this.#inFlight === 0 && this.#parked === 0;
   }
 
   /** Entries that were accepted and not started. */
@@ -76,7 +66,7 @@ export class LaneWindow<T extends { readonly bytes: number }> {
   stop(): Promise<void> {
     this.#stopped = true;
     this.keep(() => false);
-    if (this.#idle) return Promise.resolve();
+    if (this.#inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
@@ -110,18 +100,10 @@ export class LaneWindow<T extends { readonly bytes: number }> {
 
   async #work(entry: T): Promise<void> {
     this.#inFlight++;
-    let parked = false;
-    await this.settings.work(entry, () => {
-      if (parked || this.#parked >= (this.settings.parked ?? 0)) return;
-      parked = true;
-      this.#parked++;
-      this.#inFlight--;
-      if (this.#head < this.#waiting.length) this.#startSoon();
-    });
-    if (parked) this.#parked--;
-    else this.#inFlight--;
+    await this.settings.work(entry);
+    this.#inFlight--;
     if (this.#head < this.#waiting.length) this.#startSoon();
-    else if (this.#idle) for (const resolve of this.#onIdle.splice(0)) resolve();
+    else if (this.#inFlight === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   #sayRoom(): void {

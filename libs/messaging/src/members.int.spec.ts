@@ -41,13 +41,13 @@ test('a drain finishes and commits what is in flight: the next member does only 
 test('members share partitions alike over topics and lanes; what one keeps is not handled twice', async () => {
   const { opened, open } = gate();
   const seqs = await fixture.publishRows(60);
-  const handled: { seq: number; by: string; partition: number }[] = [];
+  const handled: { seq: number; by: string; partition: number; held: () => boolean }[] = [];
   const member = (by: string): Promise<WindowedKafkaStrategy> =>
     fixture.read(
-      async ({ seq }, { partition }) => {
+      async ({ seq }, { partition, held }) => {
         if (seq < seqs[0]!) return;
         if (seq <= seqs.at(-1)!) {
-          handled.push({ seq, by, partition });
+          handled.push({ seq, by, partition, held });
           await opened;
         }
       },
@@ -79,8 +79,11 @@ test('members share partitions alike over topics and lanes; what one keeps is no
     () => handled.length,
     (count) => count >= 90,
   );
-  open();
   const kept = one.assigned();
+  // What moved is not One's any more, what stayed is, and so is what Two has.
+  for (const { by, partition, held } of handled)
+    expect(held()).toBe(by === 'two' || kept.includes(partition));
+  open();
   const again = handled.slice(60);
   expect(again.every(({ by, partition }) => by === 'two' && !kept.includes(partition))).toBe(true);
   await two.stop();
@@ -90,4 +93,18 @@ test('members share partitions alike over topics and lanes; what one keeps is no
   );
   await fixture.allProcessed(one, 'bulk');
   expect(handled).toHaveLength(90);
+});
+
+test('rights reach a session timeout beyond the last heartbeat, and end with the membership', async () => {
+  const strategy = await fixture.read(async () => {}, { group: 'rights' });
+  const first = strategy.rightsUntil();
+  expect(first - Date.now()).toBeGreaterThan(0);
+  expect(first - Date.now()).toBeLessThanOrEqual(3_000);
+  await eventually(
+    () => strategy.rightsUntil(),
+    (until) => until > first,
+    3_000,
+  );
+  await strategy.stop();
+  expect(strategy.rightsUntil()).toBe(0);
 });

@@ -11,11 +11,8 @@ export interface MessageContext {
   readonly offset: string;
   /** Kafka's, in milliseconds since 1970. */
   readonly timestamp: number;
-  /**
-   * The handler only waits, in a queue of its own (a host's next second): its place in the window goes to another
-   * message. Its offset is committed behind its end all the same.
-   */
-  park(): void;
+  /** False once this message's partition went away: whoever has it now reads the message again. */
+  held(): boolean;
 }
 
 /**

@@ -1,14 +1,12 @@
 import { createLogger } from '@assay/telemetry';
 import { DEAD_HEADERS, type DeadLetter } from './dead-letter.js';
-import { GiveUp } from './message-context.js';
+import { GiveUp, type MessageContext } from './message-context.js';
 import { MessageWorker, type Handle, type WorkerSettings } from './message-worker.js';
 import { plan } from './messaging.fixture.js';
 import { OffsetBook } from './offset-book.js';
 import type { Received } from './received.js';
 import { MessageTooLarge } from './refusals.js';
 import { MAX_TRIES } from './retry-delay.js';
-
-const nowhere = () => undefined;
 
 function setUp(handle: Handle, overrides: Partial<WorkerSettings> = {}) {
   const letters: DeadLetter[] = [];
@@ -35,10 +33,11 @@ function received(value: Buffer | null = Buffer.from(JSON.stringify(submitted)))
 const submitted = { v: 1, plan, seq: 1, url: 'http://a.test/', host: 'a.test', domain: 'a.test' };
 
 test('a message is done when its handler is, and the handler knows where it comes from', async () => {
-  const contexts: unknown[] = [];
-  const { worker } = setUp(async (_, context) => void contexts.push(context));
+  const contexts: MessageContext[] = [];
+  let holds = true;
+  const { worker } = setUp(async (_, context) => void contexts.push(context), { holds: () => holds });
   const one = received();
-  await worker.work(one, nowhere);
+  await worker.work(one);
   expect(one.book.processed).toBe(8);
   const place = {
     message: 'url.submitted',
@@ -46,9 +45,11 @@ test('a message is done when its handler is, and the handler knows where it come
     partition: 1,
     offset: '7',
     timestamp: 9,
-    park: nowhere,
   };
-  expect(contexts).toEqual([{ group: 'g', ...place }]);
+  expect(contexts).toMatchObject([{ group: 'g', ...place }]);
+  expect(contexts[0]!.held()).toBe(true);
+  holds = false;
+  expect(contexts[0]!.held()).toBe(false);
 });
 
 test.each([
@@ -57,7 +58,7 @@ test.each([
 ])('%s is buried at the first try and the flow goes on', async (_, error, code) => {
   const { worker, letters, fatal } = setUp(() => Promise.reject(error));
   const one = received();
-  await worker.work(one, nowhere);
+  await worker.work(one);
   expect(letters.map(({ headers }) => headers[DEAD_HEADERS.code])).toEqual([code]);
   expect(one.book.processed).toBe(8);
   expect(fatal).toEqual([]);
@@ -68,7 +69,7 @@ test('other errors are tried again so often, then the consumer is told, and noth
   const error = new RangeError('of the surroundings');
   const { worker, fatal, letters } = setUp(() => Promise.reject((tries++, error)));
   const one = received();
-  await worker.work(one, nowhere);
+  await worker.work(one);
   expect(tries).toBe(MAX_TRIES);
   expect(fatal).toEqual([error]);
   expect(letters).toEqual([]);
@@ -80,7 +81,7 @@ test('a dead letter that cannot be written is tried again and does not count as 
   const bury = () => (++tries < 3 ? Promise.reject(new Error('no broker')) : Promise.resolve());
   const { worker } = setUp(() => Promise.resolve(), { bury });
   const one = received(null);
-  await worker.work(one, nowhere);
+  await worker.work(one);
   expect(tries).toBe(3);
   expect(one.book.processed).toBe(8);
 });
@@ -88,7 +89,7 @@ test('a dead letter that cannot be written is tried again and does not count as 
 test('stop ends the wait between tries and leaves the message for another time', async () => {
   const { worker, fatal } = setUp(() => Promise.reject(new Error('down')), { delay: () => 60_000 });
   const one = received();
-  const working = worker.work(one, nowhere);
+  const working = worker.work(one);
   await new Promise((resolve) => setImmediate(resolve));
   worker.stop();
   await working;
@@ -100,7 +101,7 @@ test('a message whose partition went away is left to its new owner', async () =>
   let tries = 0;
   const handle = () => Promise.reject((tries++, new Error('down')));
   const { worker, fatal } = setUp(handle, { holds: () => tries < 2 });
-  await worker.work(received(), nowhere);
+  await worker.work(received());
   expect(tries).toBe(2);
   expect(fatal).toEqual([]);
 });

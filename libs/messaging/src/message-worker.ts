@@ -40,10 +40,10 @@ export class MessageWorker {
   }
 
   /** Never rejects. The message's book learns of it only when all its effects are done. */
-  async work(received: Received, park: () => void): Promise<void> {
+  async work(received: Received): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        await this.#once(received, tries, park);
+        await this.#once(received, tries);
         return received.book.end(received.offset);
       } catch (error) {
         if (this.#stopped.signal.aborted || !this.settings.holds(received)) return;
@@ -53,11 +53,11 @@ export class MessageWorker {
     }
   }
 
-  async #once(received: Received, tries: number, park: () => void): Promise<void> {
+  async #once(received: Received, tries: number): Promise<void> {
     const decoded = decode(received.message, received.raw.value);
     if (!('value' in decoded)) return this.#bury(received, tries, decoded);
     try {
-      await this.settings.handle(decoded.value, contextOf(this.settings.group, received, park));
+      await this.settings.handle(decoded.value, this.#contextOf(received));
     } catch (error) {
       if (error instanceof GiveUp)
         await this.#bury(received, tries, { code: error.code, reason: error.message });
@@ -85,9 +85,12 @@ export class MessageWorker {
     );
     return wait(delay, true, { signal: this.#stopped.signal }).catch(() => false);
   }
-}
 
-function contextOf(group: string, { message, lane, raw }: Received, park: () => void): MessageContext {
-  const { partition, offset, timestamp } = raw;
-  return { group, message, lane, partition, offset, timestamp: Number(timestamp), park };
+  #contextOf(received: Received): MessageContext {
+    const { group, holds } = this.settings;
+    const { message, lane, raw } = received;
+    const { partition, offset, timestamp } = raw;
+    const held = () => holds(received);
+    return { group, message, lane, partition, offset, timestamp: Number(timestamp), held };
+  }
 }

@@ -3,6 +3,7 @@ import type { Logger } from '@assay/telemetry';
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { CONSUMER_RETRY, createClient } from './client.js';
 import { asksIn } from './decode.js';
+import { GroupRights } from './group-rights.js';
 import { LaneWindow } from './lane-window.js';
 import { MessageWorker, type Handle } from './message-worker.js';
 import { OffsetCommitter } from './offset-committer.js';
@@ -12,6 +13,7 @@ import { PartitionBooks } from './partition-books.js';
 import { publishRecord, type Publisher } from './publisher.js';
 import { receive, type Received } from './received.js';
 import { retryDelay } from './retry-delay.js';
+import { SilenceWatch } from './silence-watch.js';
 import { togetherAssigner } from './together-assigner.js';
 import { checkTopics } from './topics.js';
 
@@ -38,11 +40,8 @@ const MAX_BYTES_PER_FETCH = 2 * 1024 * 1024;
  * Measured with handlers that do nothing: 2 MB 57 k messages/s, 512 KB 43 k.
  */
 const LANE_WAITING_BYTES = 2 * 1024 * 1024;
-/** Some 3 KB each: 60 MB a lane at most. */
-const MOST_PARKED = 20_000;
 const MAX_FETCH_WAIT_MS = 100;
 const TICK_MS = 300;
-const SILENT_TICKS_UNTIL_FATAL = 100;
 const DRAIN_WITHIN_MS = 6_000;
 
 /** One consumer of one group: both lanes of its messages, a window each, offsets committed behind the work. */
@@ -56,7 +55,8 @@ export class WindowedConsumer {
   readonly #topics: Readonly<Record<Lane, string[]>>;
   #memberId: string | undefined;
   #joins = 0;
-  #silentTicks = 0;
+  readonly #rights: GroupRights;
+  readonly #silence = new SilenceWatch();
   #ticker: NodeJS.Timeout | undefined;
   #failed = false;
   #stopping: Promise<void> | undefined;
@@ -74,6 +74,7 @@ export class WindowedConsumer {
     });
     this.#lanes = byLane((lane) => this.#laneWindow(lane));
     this.#committer = new OffsetCommitter(this.#books, logger);
+    this.#rights = new GroupRights(settings.sessionTimeoutMs);
     this.#lookup = new OffsetLookup(kafka.admin(), group, logger);
     this.#consumer = kafka.consumer({
       groupId: group,
@@ -129,6 +130,11 @@ export class WindowedConsumer {
     return this.#lookup.ends(topicOf(message, lane));
   }
 
+  /** When this member's rights end unless the broker hears from it again; in ms since 1970, 0 for a stranger. */
+  rightsUntil(): number {
+    return this.#rights.until;
+  }
+
   inFlight(lane: Lane): number {
     return this.#lanes[lane].inFlight;
   }
@@ -136,9 +142,8 @@ export class WindowedConsumer {
   #laneWindow(lane: Lane): LaneWindow<Received> {
     return new LaneWindow<Received>({
       inFlight: this.settings.window[lane],
-      parked: MOST_PARKED,
       waitingBytes: LANE_WAITING_BYTES,
-      work: (received, park) => this.#worker.work(received, park),
+      work: (received) => this.#worker.work(received),
       onFull: () => this.#pause(lane),
       onRoom: () => this.#resume(lane),
     });
@@ -149,11 +154,17 @@ export class WindowedConsumer {
     on(events.GROUP_JOIN, (event) => this.#onJoin(event));
     // Still the old generation: what is done is saved before somebody else reads on from there.
     on(events.REBALANCING, () => void this.#committer.commit());
-    on(events.FETCH, () => void (this.#silentTicks = 0));
+    on(events.FETCH, () => this.#silence.heard());
+    on(events.REQUEST, ({ payload }) => this.#rights.asked(payload.apiName, payload.sentAt));
+    on(events.HEARTBEAT, () => {
+      this.#rights.confirmed();
+      this.#silence.heard();
+    });
     on(events.CRASH, ({ payload }) => this.#onCrash(payload));
   }
 
   #onJoin({ payload }: ConsumerGroupJoinEvent): void {
+    this.#rights.confirmed();
     // Joined at the first try and still the same member: no generation without us lies between.
     const unbroken = this.#memberId === payload.memberId && this.#joins === 1;
     this.#memberId = payload.memberId;
@@ -169,6 +180,7 @@ export class WindowedConsumer {
 
   #onCrash({ error, restart }: { error: Error; restart: boolean }): void {
     this.#committer.forget();
+    this.#rights.lost();
     this.#books.assign({}, false);
     for (const lane of LANES) this.#lanes[lane].keep(() => false);
     if (!restart) this.#fail(error);
@@ -220,8 +232,7 @@ export class WindowedConsumer {
 
   #tick(): void {
     void this.#committer.commit();
-    // Counted in ticks and not in time: a process that was stopped and goes on is no silent consumer.
-    if (++this.#silentTicks > SILENT_TICKS_UNTIL_FATAL)
+    if (this.#silence.tick(LANES.some((lane) => !this.#lanes[lane].full)))
       this.#fail(new Error(`${this.settings.group}: nothing was fetched for 30 s`));
   }
 
@@ -239,6 +250,7 @@ export class WindowedConsumer {
     clearInterval(this.#ticker);
     await this.#committer.last();
     await Promise.all([this.#consumer.disconnect(), this.#lookup.disconnect()]);
+    this.#rights.lost();
   }
 }
 

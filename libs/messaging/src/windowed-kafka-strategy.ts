@@ -88,6 +88,14 @@ export class WindowedKafkaStrategy extends Server implements CustomTransportStra
     this.#onAssigned.push(callback);
   }
 
+  /**
+   * Until when this member has rights if the broker hears nothing more of it: by its own clock, in ms since 1970. Later
+   * than that others may have its partitions, whether it knows of it or not (a process that was stopped and goes on).
+   */
+  rightsUntil(): number {
+    return this.#consumer.rightsUntil();
+  }
+
   /** Messages of a lane whose handlers run now. */
   inFlight(lane: Lane): number {
     return this.#consumer.inFlight(lane);

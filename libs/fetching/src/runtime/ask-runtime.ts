@@ -6,10 +6,10 @@ import { Governor } from '../governor/governor.js';
 import { memoryPermits } from '../permits/memory-permits.js';
 import { PermitDesk } from '../permits/permit-desk.js';
 import { windowRule, type WindowRule } from '../permits/window-rule.js';
-import { RuntimeStopped, type AskRequest, type CellResult } from './ask.js';
+import { RuntimeStopped, type AskRequest, type CellResult, type Wait } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { Caller } from './caller.js';
-import { failed, Flight, type Waiter } from './flight.js';
+import { cancelled, failed, Flight, pausedUntil, type Waiter } from './flight.js';
 import type { Key, Waiting } from './line.js';
 import { PermitOffice } from './permit-office.js';
 import { ProviderHealth } from './provider-health.js';
@@ -18,7 +18,10 @@ import { StepEntry } from './step-entry.js';
 /** Answers questions to one provider: stored, shared, limited, guarded, fetched and committed. */
 export interface AskRuntime {
   /** Resolves with an outcome, whatever the provider does; rejects where the store is away or after `stop`. */
+  ask(request: AskRequest & { readonly mayPark: true }): Promise<CellResult | Wait>;
   ask(request: AskRequest): Promise<CellResult>;
+  /** Submissions were paused or cancelled, or partitions went away: whoever is not being asked yet is told. */
+  controlled(): void;
   /** Questions that have no outcome yet. */
   readonly pending: number;
   /** Calls that run now. */
@@ -30,8 +33,6 @@ export interface AskRuntime {
 /** How often expiries are looked at: a cell's answer is at most this late. */
 const WATCH_MS = 200;
 const DEFAULT_MAX_KEYS = 2_000;
-/** Whoever waits longer than this for a permit is parked. */
-const PARKED_AFTER_MS = 1_000;
 /** Calls in flight get this long to end when the runtime stops; their rows are owed after that. */
 const DRAIN_MS = 4_000;
 /** Longest a timer may be set for. */
@@ -74,14 +75,27 @@ class Runtime implements AskRuntime {
     return this.#calls.size;
   }
 
-  ask(row: AskRequest): Promise<CellResult> {
+  ask(row: AskRequest & { readonly mayPark: true }): Promise<CellResult | Wait>;
+  ask(row: AskRequest): Promise<CellResult>;
+  ask(row: AskRequest): Promise<CellResult | Wait> {
     if (this.#stopped) return Promise.reject(new RuntimeStopped());
     const now = this.#now();
+    const state = this.settings.control?.stateOf(row.submission);
+    if (state === 'cancelled') return Promise.resolve(cancelled(now));
     if (row.expiresAt <= now) return Promise.resolve({ outcome: 'skipped', detail: 'expired', at: now });
+    if (state === 'paused' && row.mayPark) return Promise.resolve(pausedUntil(row));
     return new Promise((resolve, reject) => {
       const waitUntil = Math.min(now + row.patienceMs, row.expiresAt);
       this.#board({ row, waitUntil, resolve, reject }, now);
     });
+  }
+
+  controlled(): void {
+    const now = this.#now();
+    for (const flight of this.#flights.values()) {
+      flight.controlled(now);
+      this.#giveUpIfGone(flight);
+    }
   }
 
   async stop(): Promise<void> {
@@ -138,9 +152,9 @@ class Runtime implements AskRuntime {
     const name = answerKey(question.surface, this.settings.provider.version, question.unit);
     const flight = this.#flights.get(name);
     if (flight) return this.#join(flight, waiter);
-    const created = new Flight(name, question, now, waiter, this.#now, (ended) =>
-      this.#flights.delete(ended.answerKey),
-    );
+    const { control } = this.settings;
+    const ended = () => this.#flights.delete(name);
+    const created = new Flight(name, question, now, waiter, this.#now, ended, control);
     this.#flights.set(name, created);
     this.settings.answers.fresh.add(created, this.#admit);
   }
@@ -148,7 +162,7 @@ class Runtime implements AskRuntime {
   #join(flight: Flight, waiter: Waiter): void {
     const key = this.#caller.keyOf(flight.question);
     flight.join(waiter, key ? this.#governor.reason(key, this.#now()) : 'quota');
-    if (flight.queued) this.#parkIfLong(flight, this.#now());
+    this.#giveUpIfGone(flight);
     if (key && waiter.row.lane === 'express') this.#governor.hurry(key, flight);
   }
 
@@ -166,14 +180,27 @@ class Runtime implements AskRuntime {
     if (this.#caller.refuse(flight, now)) return;
     const key = this.#caller.keyOf(flight.question);
     if (key) {
-      if (this.#governor.offer(key, flight, now)) this.#parkIfLong(flight, now);
+      flight.parksAt = this.#ownLimits ? key.name : undefined;
+      if (this.#mayPass(key, flight, now)) this.#governor.offer(key, flight, now);
     } else flight.settle(failed({ class: 'bad_request', message: 'no limit key for this unit' }, now));
   }
 
   /** Where each host or registry has its own limit, the rows of a slow one must not keep out those of others. */
-  #parkIfLong(flight: Flight, now: number): void {
-    const ownLimits = this.settings.provider.concurrencyPerKey !== undefined;
-    if (ownLimits && flight.startsAt - now > PARKED_AFTER_MS) flight.park();
+  get #ownLimits(): boolean {
+    return this.settings.provider.concurrencyPerKey !== undefined;
+  }
+
+  /** A new row does not overtake those that are parked at its key. */
+  #mayPass(key: Key, flight: Flight, now: number): boolean {
+    if (!flight.parksAt || !flight.comesNew) return true;
+    const behind = this.settings.parkedUntil?.(key.name, flight.lane) ?? 0;
+    return behind <= now || flight.waits(behind, this.#governor.reason(key, now));
+  }
+
+  #giveUpIfGone(flight: Flight): void {
+    if (!flight.gone || !flight.queued) return;
+    const key = this.#caller.keyOf(flight.question);
+    if (key) this.#governor.giveUp(key, flight);
   }
 
   #start(key: Key, entries: readonly Waiting[], credential: Credential, until: number): void {
@@ -201,9 +228,8 @@ class Runtime implements AskRuntime {
     const now = this.#now();
     for (const step of this.#steps) if (step.queued) step.waits(now, 'quota');
     for (const flight of this.#flights.values()) {
-      if (flight.expire(now) && !(flight.queued && this.#caller.refuse(flight, now))) continue;
-      const key = flight.queued ? this.#caller.keyOf(flight.question) : undefined;
-      if (key) this.#governor.giveUp(key, flight);
+      if (flight.expire(now) && flight.queued) this.#caller.refuse(flight, now);
+      this.#giveUpIfGone(flight);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Facts, Lane, Outcome, OutcomeDetail } from '@assay/contracts';
+import type { Facts, Lane, Outcome, OutcomeDetail, SkipReason } from '@assay/contracts';
 import type { Question } from '@assay/providers';
 
 /** One row's wish for an answer. Times in ms since 1970. */
@@ -13,8 +13,12 @@ export interface AskRequest {
   readonly dispatchedAt: number;
   /** Oldest stored answer that will do; absent: the provider's time to live decides. */
   readonly maxAgeMs?: number | undefined;
-  /** Told when the row waits for a permit of its own host or registry: it holds nothing that another could use. */
-  readonly park?: () => void;
+  /** Where it would wait long for its own host or registry, or its submission is paused, it gets a `Wait` back. */
+  readonly mayPark?: boolean;
+  /** It has waited elsewhere and its turn has come: it goes before those that wait there still. */
+  readonly unparked?: boolean;
+  /** False once the row is somebody else's to ask: then it is given back with `NotHeld`. Default: it stays ours. */
+  readonly held?: () => boolean;
   /** Who pays, and who may be cancelled. */
   readonly submission: string;
   readonly gen: number;
@@ -36,6 +40,25 @@ export interface CellResult {
   readonly message?: string;
 }
 
+/** Not now, and to be kept elsewhere until then. */
+export interface Wait {
+  readonly kind: 'wait';
+  /** When it is expected to start, by the clock of this process; while paused, when it expires. */
+  readonly notBefore: number;
+  /** Whose limit it waits for; empty while its submission is paused. */
+  readonly limitKey: string;
+  readonly reason: SkipReason | 'paused';
+}
+
+export function isWait(result: CellResult | Wait): result is Wait {
+  return 'kind' in result;
+}
+
+/** What people decided about a submission meanwhile. */
+export interface Control {
+  stateOf(submission: string): 'paused' | 'cancelled' | undefined;
+}
+
 export type ProviderCondition = 'closed' | 'open' | 'half_open' | 'halted' | 'throttled';
 
 /** A change in how a provider, or one limit key of it, is treated. */
@@ -53,5 +76,13 @@ export class RuntimeStopped extends Error {
   constructor() {
     super('the call runtime was stopped');
     this.name = 'RuntimeStopped';
+  }
+}
+
+/** The row's partition went to another member before it was asked: that one asks. */
+export class NotHeld extends Error {
+  constructor() {
+    super('the partition of this row is held by another member now');
+    this.name = 'NotHeld';
   }
 }

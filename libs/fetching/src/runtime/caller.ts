@@ -74,7 +74,7 @@ export class Caller {
    */
   async call(key: Key, given: readonly Flight[], credential: Credential, until: number): Promise<void> {
     const now = this.#now();
-    const flights = given.filter((flight) => !flight.gone && this.#inTime(flight, now));
+    const flights = given.filter((flight) => !flight.gone && flight.wanted(now) && this.#inTime(flight, now));
     if (flights.length === 0) return this.#letGo(key, now);
     const context = this.#context(credential);
     if (!this.#till.concerns(flights)) return this.#talk(key, credential, context, { flights });

@@ -2,13 +2,13 @@ import type { Facts, FailureClass, Lane, SkipReason } from '@assay/contracts';
 import type { Question } from '@assay/providers';
 import { isFresh, type FreshAnswer } from '../answers/answer-store.js';
 import type { Entry } from '../governor/entry-queue.js';
-import type { AskRequest, CellResult } from './ask.js';
+import { NotHeld, type AskRequest, type CellResult, type Control, type Wait } from './ask.js';
 
 export interface Waiter {
   readonly row: AskRequest;
   /** Patience or expiry, whichever ends first. */
   readonly waitUntil: number;
-  resolve(result: CellResult): void;
+  resolve(result: CellResult | Wait): void;
   reject(error: Error): void;
 }
 
@@ -17,6 +17,12 @@ export interface Failure {
   readonly message: string;
   readonly facts?: Facts | undefined;
 }
+
+/**
+ * Whoever would wait longer than this for a limit key of its own is parked. Bulk: a second and a bit, so that the second
+ * row of a host at one a second (1,020 ms) waits here; express has 5 s of patience in all.
+ */
+export const PARKED_AFTER_MS: Readonly<Record<Lane, number>> = { express: 2_000, bulk: 1_100 };
 
 /** One question on its way to an answer, for every row that wants it: single flight. */
 export class Flight implements Entry {
@@ -35,6 +41,8 @@ export class Flight implements Entry {
   offered: string | null = null;
   /** Somebody who waits, or waited, has a ceiling. */
   capped: boolean;
+  /** Set where rows that wait for its limit key may be parked. */
+  parksAt: string | undefined;
   #waiters: Waiter[];
 
   constructor(
@@ -44,6 +52,7 @@ export class Flight implements Entry {
     first: Waiter,
     private readonly now: () => number,
     private readonly ended: (flight: Flight) => void,
+    private readonly control?: Control,
   ) {
     this.lane = first.row.lane;
     this.capped = first.row.capped === true;
@@ -75,18 +84,43 @@ export class Flight implements Entry {
     if (this.queued) this.waits(this.startsAt, reason);
   }
 
-  /** The rows that wait hold nothing that others could use. */
-  park(): void {
-    for (const { row } of this.#waiters) row.park?.();
+  /** True where all its rows may be parked and none has been: they stand behind those that are. */
+  get comesNew(): boolean {
+    return this.#waiters.every(({ row }) => row.mayPark && !row.unparked);
   }
 
+  /** False where nobody is left who waits that long in place: told so, or parked. */
   waits(startsAt: number, reason: SkipReason): boolean {
     this.startsAt = startsAt;
     this.#answer(
       ({ waitUntil }) => startsAt > waitUntil,
       () => ({ ...this.#unanswered(reason), until: Math.ceil(startsAt) }),
     );
+    this.#park(startsAt, reason);
     return !this.gone;
+  }
+
+  /** Whether it may be called now: rows that were cancelled, paused or lost meanwhile leave it. */
+  wanted(now: number): boolean {
+    this.controlled(now);
+    return !this.gone;
+  }
+
+  /** Answers those who were cancelled, parks those who pause, gives back those that are not ours any more. */
+  controlled(now: number): void {
+    if (this.calling) return;
+    const is = (state: 'paused' | 'cancelled') => (waiter: Waiter) =>
+      this.control?.stateOf(waiter.row.submission) === state;
+    this.#answer(is('cancelled'), () => cancelled(now));
+    const paused = is('paused');
+    this.#part(
+      (waiter) => waiter.row.mayPark === true && paused(waiter),
+      ({ row, resolve }) => resolve(pausedUntil(row)),
+    );
+    this.#part(
+      ({ row }) => row.held?.() === false,
+      ({ reject }) => reject(new NotHeld()),
+    );
   }
 
   /** Answers those whose time is up; false where nobody is left. */
@@ -125,19 +159,36 @@ export class Flight implements Entry {
   }
 
   reject(error: Error): void {
-    if (this.gone) return;
-    const waiters = this.#waiters;
-    this.#end();
-    for (const waiter of waiters) waiter.reject(error);
+    this.#part(
+      () => true,
+      (waiter) => waiter.reject(error),
+    );
+  }
+
+  /** What was asked in vain waits for its next try here, or its tries would begin anew; not where its key makes it wait. */
+  #park(startsAt: number, reason: SkipReason): void {
+    const { parksAt } = this;
+    if (parksAt === undefined || (this.lastFailure && this.lastFailure.class !== 'rate_limited')) return;
+    const wait = startsAt - this.now();
+    this.#part(
+      ({ row }) => row.mayPark === true && wait > PARKED_AFTER_MS[row.lane],
+      ({ resolve }) => resolve({ kind: 'wait', notBefore: Math.ceil(startsAt), limitKey: parksAt, reason }),
+    );
   }
 
   #answer(whom: (waiter: Waiter) => boolean, what: () => CellResult): void {
+    let result: CellResult | undefined;
+    this.#part(whom, (waiter) => waiter.resolve((result ??= what())));
+  }
+
+  #part(whom: (waiter: Waiter) => boolean, end: (waiter: Waiter) => void): void {
     if (!this.#waiters.some(whom)) return;
-    const done = this.#waiters.filter(whom);
-    const result = what();
-    if (done.length === this.#waiters.length) this.#end();
-    else this.#waiters = this.#waiters.filter((waiter) => !whom(waiter));
-    for (const waiter of done) waiter.resolve(result);
+    const done: Waiter[] = [];
+    const rest: Waiter[] = [];
+    for (const waiter of this.#waiters) (whom(waiter) ? done : rest).push(waiter);
+    if (rest.length === 0) this.#end();
+    else this.#waiters = rest;
+    for (const waiter of done) end(waiter);
   }
 
   #end(): void {
@@ -155,6 +206,15 @@ export class Flight implements Entry {
   #failed(detail: FailureClass): CellResult {
     return { ...failed(this.lastFailure, this.now()), detail };
   }
+}
+
+export function cancelled(at: number): CellResult {
+  return { outcome: 'skipped', detail: 'cancelled', at };
+}
+
+/** Until somebody resumes its submission; at the latest until it expires. */
+export function pausedUntil({ expiresAt }: AskRequest): Wait {
+  return { kind: 'wait', notBefore: expiresAt, limitKey: '', reason: 'paused' };
 }
 
 export function failed(failure: Failure | undefined, at: number): CellResult {

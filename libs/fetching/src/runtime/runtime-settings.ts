@@ -4,7 +4,8 @@ import type { SharedBreakers } from '../breakers/shared-breakers.js';
 import type { PermitDesk } from '../permits/permit-desk.js';
 import type { SeenCall } from '../health/seen-call.js';
 import type { Transport } from '../transport/transport.js';
-import type { StateChange } from './ask.js';
+import type { Lane } from '@assay/contracts';
+import type { Control, StateChange } from './ask.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
 import type { SharedAnswers } from './shared-answers.js';
 
@@ -39,6 +40,10 @@ export interface RuntimeSettings {
   readonly giveWay?: GiveWay;
   /** Replies that are the same for all who ask, shared by all runtimes of a process. Default: of this one. */
   readonly shared?: SharedReplies;
+  /** Submissions that are paused or cancelled; call `controlled` when that changes. Default: none is. */
+  readonly control?: Control;
+  /** Expected start of the last row that waits elsewhere for a limit key; in the past where none does. Default: none. */
+  readonly parkedUntil?: (limitKey: string, lane: Lane) => number;
   readonly onState?: (change: StateChange) => void;
   /** Told of every call when it has ended; must not throw. */
   readonly onCall?: (call: SeenCall) => void;

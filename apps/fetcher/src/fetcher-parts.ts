@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { openDatabase, type OpenDatabase } from '@assay/database';
+import {
+  createTransport,
+  expressFirst,
+  PermitDesk,
+  postgresAnswers,
+  postgresBreakers,
+  postgresPermits,
+  shareAnswers,
+  SharedBreakers,
+  SharedReplies,
+  WorkerBeat,
+  type GiveWay,
+  type SharedAnswers,
+  type Transport,
+} from '@assay/fetching';
+import { createPublisher, type Publisher } from '@assay/messaging';
+import type { Logger } from '@assay/telemetry';
+import { SubmissionControl } from './control.js';
+import type { FetcherConfig } from './fetcher.config.js';
+import { Housekeeping } from './housekeeping.js';
+import { ProviderStates } from './provider-states.js';
+import { ProviderStats } from './provider-stats.js';
+
+/** What the providers of a process share. */
+export interface Parts {
+  readonly config: FetcherConfig;
+  readonly logger: Logger;
+  /** Name of this process wherever its doings are written down; new at each start. */
+  readonly worker: string;
+  readonly database: OpenDatabase;
+  readonly publisher: Publisher;
+  readonly transport: Transport;
+  readonly states: ProviderStates;
+  readonly stats: ProviderStats;
+  readonly beat: WorkerBeat;
+  readonly housekeeping: Housekeeping;
+  readonly control: SubmissionControl;
+  readonly answers: SharedAnswers;
+  readonly shared: SharedReplies;
+  readonly giveWay: GiveWay;
+  readonly permits: PermitDesk;
+  readonly breakers: SharedBreakers;
+}
+
+export async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> {
+  const { brokers, databaseUrl: url, poolSize, sessionTimeoutMs: deadAfterMs } = config;
+  const worker = randomUUID();
+  const database = await openDatabase({ url, poolSize, applicationName: 'assay-fetcher' });
+  const control = new SubmissionControl(database, logger);
+  const providers = config.providers.map(({ id }) => id);
+  const beat = new WorkerBeat(database, { worker, providers, deadAfterMs });
+  await Promise.all([control.start(), beat.start()]);
+  return {
+    config,
+    logger,
+    worker,
+    database,
+    control,
+    beat,
+    housekeeping: new Housekeeping(database, logger),
+    answers: shareAnswers(postgresAnswers(database, worker), Date.now, beat),
+    giveWay: expressFirst(),
+    permits: new PermitDesk(postgresPermits(database)),
+    breakers: new SharedBreakers(postgresBreakers(database, worker), logger),
+    shared: new SharedReplies(),
+    publisher: await createPublisher({ brokers, clientId: 'assay-fetcher', logger }),
+    transport: createTransport({
+      userAgent: config.userAgent,
+      ...(config.lead ? { lead: config.lead } : {}),
+    }),
+    states: new ProviderStates(database, worker, logger),
+    stats: new ProviderStats({ database, worker, logger, now: Date.now }),
+  };
+}
+
+export async function closeParts(parts: Parts): Promise<void> {
+  const { control, states, stats, beat, housekeeping, publisher, transport, database } = parts;
+  housekeeping.stop();
+  await control.stop();
+  await publisher.close();
+  await transport.close();
+  await Promise.all([states.withdraw(), stats.stop(), beat.stop()]).catch(() => undefined);
+  await database.close();
+}

@@ -1,0 +1,80 @@
+import type { Lane, Plan } from '@assay/contracts';
+import type { CellResult, Wait } from '@assay/fetching';
+import { questionOf, type Asks, type CellQuestion } from '../questions-of.js';
+
+/** A cell that waits in table `parked`: all that is needed to ask and to answer without its message. Times in ms since 1970. */
+export interface ParkedRow {
+  readonly ask: string;
+  readonly submission: string;
+  readonly seq: number;
+  readonly gen: number;
+  readonly lane: Lane;
+  readonly partition: number;
+  /** Whose limit it waits for; empty while its submission is paused. */
+  readonly limitKey: string;
+  /** As asked. */
+  readonly unit: string;
+  readonly plan: Plan;
+  /** End of its patience. */
+  readonly waitUntil: number;
+  readonly expiresAt: number;
+  readonly notBefore: number;
+}
+
+export type ParkableQuestion = CellQuestion & { readonly request: NonNullable<CellQuestion['request']> };
+
+/** Patience counts from when it was asked first. */
+export function parkedRow(
+  question: ParkableQuestion,
+  wait: Wait,
+  askedAt: number,
+  partition: number,
+): ParkedRow {
+  const { ask, plan, seq, gen, request } = question;
+  return {
+    ask: ask.id,
+    submission: plan.submission,
+    seq,
+    gen,
+    lane: request.lane,
+    partition,
+    limitKey: wait.limitKey,
+    unit: request.question.unit,
+    plan,
+    waitUntil: Math.min(askedAt + request.patienceMs, request.expiresAt),
+    expiresAt: request.expiresAt,
+    notBefore: wait.notBefore,
+  };
+}
+
+/** The question of a parked cell; undefined where its ask is no more. A pause costs no patience: that begins anew. */
+export function questionOfParked(row: ParkedRow, asks: Asks, now: number): ParkableQuestion | undefined {
+  const ask = asks.get(row.ask);
+  if (!ask) return undefined;
+  const { plan, gen, seq, unit, lane, limitKey, waitUntil } = row;
+  const question = questionOf({ ask, gen, plan, seq, unit, lane });
+  const patienceMs = limitKey === '' ? plan.patienceMs : Math.max(0, waitUntil - now);
+  return { ...question, request: { ...question.request!, patienceMs } };
+}
+
+/** What is answered where waiting until then is too long. */
+export function tooLong(wait: Wait, until: number, at: number): CellResult {
+  const detail = wait.reason === 'paused' ? 'quota' : wait.reason;
+  return { outcome: 'skipped', detail, until: Math.ceil(until), at };
+}
+
+/** One name per cell: a statement may name a row only once. */
+export function cellName({ ask, submission, seq }: Pick<ParkedRow, 'ask' | 'submission' | 'seq'>): string {
+  return `${ask} ${submission} ${seq}`;
+}
+
+/** Of several generations of a cell the highest. */
+export function newestPerCell(rows: readonly ParkedRow[]): ParkedRow[] {
+  const newest = new Map<string, ParkedRow>();
+  for (const row of rows) {
+    const name = cellName(row);
+    const known = newest.get(name);
+    if (!known || row.gen >= known.gen) newest.set(name, row);
+  }
+  return [...newest.values()];
+}

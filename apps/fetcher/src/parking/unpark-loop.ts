@@ -1,0 +1,207 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Lane } from '@assay/contracts';
+import {
+  isWait,
+  NotHeld,
+  RuntimeStopped,
+  type AskRuntime,
+  type CellResult,
+  type Wait,
+} from '@assay/fetching';
+import { createGroupFlush, GiveUp, MessageTooLarge, type GroupFlush } from '@assay/messaging';
+import type { Logger } from '@assay/telemetry';
+import type { Asks, CellQuestion } from '../questions-of.js';
+import { questionOfParked, type ParkedRow } from './parked-row.js';
+import { AHEAD_MS, type ParkedTable } from './parked-table.js';
+import type { Places } from './places.js';
+import { WorkList, type Taken } from './work-list.js';
+
+export interface LoopSettings {
+  readonly provider: string;
+  readonly asks: Asks;
+  readonly table: ParkedTable;
+  readonly places: Places;
+  readonly runtime: AskRuntime;
+  /** Partitions owned now: the rows of others are left to them. */
+  readonly positions: { assigned(): readonly number[] };
+  readonly control: { readonly paused: readonly string[]; readonly cancelled: readonly string[] };
+  /** Resolves when the broker has the cell. */
+  send(question: CellQuestion, result: CellResult, lane: Lane, partition: number): Promise<void>;
+  readonly perKey: number;
+  readonly leaseMs: number;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+const MOST_IN_WORK = 500;
+/** Looks at the table: while rows come, while some are parked, while none is. */
+const BUSY_MS = 50;
+const PARKED_MS = 250;
+const IDLE_MS = 1_000;
+const MOST_ENDINGS = 500;
+/** What is in work gets this long when the process stops; leases end by themselves after it. */
+const FINISH_WITHIN_MS = 6_000;
+
+type Ending = 'remove' | 'putBack' | 'release' | 'renew';
+
+/**
+ * Asks again for parked cells whose time has come, on the partitions owned now. A row is deleted only after its cell is
+ * with the broker: killed anywhere, whoever has the partition next asks again, and finds the answer stored.
+ */
+export class UnparkLoop {
+  readonly #work: WorkList;
+  readonly #endings: GroupFlush<{ readonly kind: Ending; readonly row: ParkedRow }>;
+  readonly #running = new Set<Promise<void>>();
+  #renewal: NodeJS.Timeout | undefined;
+  #loop: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #woken = false;
+  #idle = false;
+  #wakeUp: () => void = () => undefined;
+
+  constructor(private readonly settings: LoopSettings) {
+    this.#work = new WorkList(MOST_IN_WORK, settings.perKey);
+    // One statement at a time: two that touch the same rows in another order would wait for each other.
+    this.#endings = createGroupFlush({ maxItems: MOST_ENDINGS, flush: (endings) => this.#end(endings) });
+  }
+
+  start(): void {
+    this.#renewal = setInterval(() => this.#renew(), this.settings.leaseMs / 3).unref();
+    this.#loop = this.#run();
+  }
+
+  /** Something changed: looks now. */
+  wake(): void {
+    this.#woken = true;
+    this.#wakeUp();
+  }
+
+  /** Rows were parked here: they may be due before the next look where nothing was parked so far. */
+  parked(): void {
+    if (this.#idle) this.wake();
+  }
+
+  /** Takes nothing more. Stop the runtime after it, then `finish`. */
+  halt(): void {
+    this.#stopped = true;
+    this.wake();
+  }
+
+  /** Waits for what is in work, gives back what was not asked. */
+  async finish(): Promise<void> {
+    const ended = this.#loop.then(() => Promise.all(this.#running));
+    await Promise.race([ended, wait(FINISH_WITHIN_MS, undefined, { ref: false })]);
+    clearInterval(this.#renewal);
+  }
+
+  async #run(): Promise<void> {
+    const { logger, provider } = this.settings;
+    while (!this.#stopped) {
+      this.#woken = false;
+      const pause = await this.#look().catch((error: unknown) => {
+        logger.warn({ err: error, provider }, 'parked rows were not looked at; they stay due');
+        return IDLE_MS;
+      });
+      this.#idle = pause === IDLE_MS;
+      await this.#sleep(pause);
+    }
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#woken ? Math.min(ms, BUSY_MS) : ms);
+      this.#wakeUp = () => {
+        if (this.#stopped) {
+          clearTimeout(timer);
+          resolve();
+        } else if (ms > BUSY_MS) {
+          clearTimeout(timer);
+          setTimeout(resolve, BUSY_MS);
+        }
+      };
+    });
+  }
+
+  /** One look; returns when to look again. */
+  async #look(): Promise<number> {
+    const { table, positions, asks, control, perKey, leaseMs, now } = this.settings;
+    const partitions = positions.assigned();
+    if (partitions.length === 0 || !(await table.any(partitions))) return IDLE_MS;
+    const most = this.#work.room;
+    if (most === 0) return BUSY_MS;
+    const since = now();
+    const { paused, cancelled } = control;
+    const closed = this.#work.closed(since);
+    const wish = { partitions, asks: [...asks.keys()], closed, perKey, most, paused, cancelled };
+    const rows = await table.take(wish);
+    for (const row of rows) if (!this.#work.has(row)) this.#begin(row, since + leaseMs);
+    return rows.length > 0 ? BUSY_MS : PARKED_MS;
+  }
+
+  #begin(row: ParkedRow, leaseUntil: number): void {
+    const taken = this.#work.add(row, leaseUntil);
+    const work = this.#answer(taken).finally(() => {
+      this.#work.remove(taken);
+      this.#running.delete(work);
+    });
+    this.#running.add(work);
+  }
+
+  /** Never rejects: a row whose lease ends is taken again. */
+  async #answer(taken: Taken): Promise<void> {
+    const { row } = taken;
+    try {
+      const question = questionOfParked(row, this.settings.asks, this.settings.now());
+      if (!question) return;
+      const request = { ...question.request, unparked: true, held: () => this.#held(taken) };
+      const askedAt = this.settings.now();
+      const result = await this.settings.runtime.ask({ ...request, mayPark: true as const });
+      if (isWait(result)) return await this.#putBack(row, result, askedAt + request.patienceMs);
+      await this.settings.send(question, result, row.lane, row.partition);
+      await this.#endings.add({ kind: 'remove', row });
+      this.settings.places.left(row.limitKey);
+    } catch (error) {
+      await this.#failed(row, error).catch(() => undefined);
+    }
+  }
+
+  /** The next row of its key need not be tried before its time either. */
+  async #putBack(row: ParkedRow, { limitKey, notBefore }: Wait, patienceEnd: number): Promise<void> {
+    if (limitKey !== '') this.#work.rest(limitKey, notBefore - AHEAD_MS);
+    const waitUntil = Math.min(patienceEnd, row.expiresAt);
+    await this.#endings.add({ kind: 'putBack', row: { ...row, limitKey, notBefore, waitUntil } });
+  }
+
+  async #failed(row: ParkedRow, error: unknown): Promise<void> {
+    const { logger, provider } = this.settings;
+    const hopeless = error instanceof GiveUp || error instanceof MessageTooLarge;
+    if (!(error instanceof RuntimeStopped || error instanceof NotHeld)) {
+      const { ask, submission, seq } = row;
+      logger.warn({ err: error, provider, ask, submission, seq, hopeless }, 'a parked row was not answered');
+    }
+    await this.#endings.add({ kind: hopeless ? 'remove' : 'release', row });
+  }
+
+  #held({ row, leaseUntil }: Taken): boolean {
+    const { now, positions } = this.settings;
+    return now() < leaseUntil && positions.assigned().includes(row.partition);
+  }
+
+  #renew(): void {
+    const { now, leaseMs } = this.settings;
+    const since = now();
+    for (const taken of this.#work.all())
+      this.#endings.add({ kind: 'renew', row: taken.row }).then(
+        () => (taken.leaseUntil = since + leaseMs),
+        () => undefined,
+      );
+  }
+
+  async #end(endings: readonly { readonly kind: Ending; readonly row: ParkedRow }[]): Promise<void> {
+    // What is removed or given back needs no renewal: that comes first, and finds the others only.
+    for (const kind of ['remove', 'putBack', 'release', 'renew'] as const) {
+      const rows = endings.filter((ending) => ending.kind === kind).map(({ row }) => row);
+      if (rows.length > 0) await this.settings.table[kind](rows);
+    }
+  }
+}
