@@ -57,6 +57,7 @@ export function serviceSpecs(settings: SystemSettings, places: Places): ServiceS
       ...shared,
       HOST: '127.0.0.1',
       INGEST_PORT: String(places.ingestPort),
+      LIMITS_FACTOR: String(settings.limitsFactor),
     }),
     ...settings.fetchers.map((group, index) =>
       spec(
