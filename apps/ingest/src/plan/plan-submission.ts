@@ -5,6 +5,7 @@ import type { IngestConfig } from '../ingest.config.js';
 import { Refusal } from '../problem.js';
 import { isId, unknownSubmission } from '../submission-id.js';
 import type { StoredCeilings } from '../ceilings.js';
+import { describeSpool } from './describe-spool.js';
 import { askSources, type AskSource } from './ask-source.js';
 import { planView, type PlanHead, type PlannedWork } from './plan-view.js';
 import type { AskWork } from './provider-cost.js';
@@ -53,13 +54,18 @@ export class PlanSubmission {
   /** @throws Refusal 404 for an unknown id, 409 once rows are on their way, 503 while too many wait for a plan */
   plan(id: string): Promise<SubmissionPlan> {
     if (!isId(id)) throw unknownSubmission(id);
-    const turn = this.#turns.take(() => this.database.transaction((client) => this.#read(client, id)));
+    const turn = this.#turns.take(() => this.#make(id));
     if (!turn)
       throw new Refusal(
         503,
         `Many plans are being made. Ask for this one again in a minute: GET /v1/submissions/${id}/plan.`,
       );
     return turn;
+  }
+
+  async #make(id: string): Promise<SubmissionPlan> {
+    await describeSpool(this.database, id);
+    return this.database.transaction((client) => this.#read(client, id));
   }
 
   async #read(client: Client, id: string): Promise<SubmissionPlan> {
@@ -97,7 +103,7 @@ export class PlanSubmission {
 
   async #works(client: Client, row: SubmissionRow, { counts, now }: PlanHead): Promise<AskWork[]> {
     const maxAgeMs = row.max_age_ms === null ? null : Number(row.max_age_ms);
-    const surveyor = new UnitSurveyor(client, { submission: row.id, maxAgeMs, now });
+    const surveyor = new UnitSurveyor(client, { submission: row.id, rows: counts.accepted, maxAgeMs, now });
     const works: AskWork[] = [];
     for (const source of askSources(row.asks, this.config.registry)) {
       const survey = source.likely === 'submitted' ? await surveyor.survey(source.ask) : undefined;

@@ -26,9 +26,15 @@ const EACH: ReadonlyMap<number, string> = new Map([
   [86_400_000, 'a day'],
 ]);
 
-/** 1 a second, 20 a minute, 3 in 15 s */
-export function rate({ permits, keys, perMs }: Pick<PlanWindow, 'permits' | 'keys' | 'perMs'>): string {
-  return `${whole(permits * keys)} ${EACH.get(perMs) ?? `in ${span(perMs)}`}`;
+/** 1 call a second, 30,000 units in 30 days */
+export function rate({
+  permits,
+  keys,
+  perMs,
+  of,
+}: Pick<PlanWindow, 'permits' | 'keys' | 'perMs' | 'of'>): string {
+  const count = permits * keys;
+  return `${whole(count)} ${count === 1 ? of.slice(0, -1) : of} ${EACH.get(perMs) ?? `in ${span(perMs)}`}`;
 }
 
 const MANY: Readonly<Record<UnitKind, string>> = {
@@ -44,8 +50,7 @@ export function shortfallWords(short: Shortfall, kinds: readonly UnitKind[], has
   const what = kinds.length === 1 ? MANY[kinds[0]!] : 'units';
   const whose = hasOwnKeys ? ` of ${short.name}` : '';
   const { window } = short;
-  const batch = window?.of === 'calls' ? ' calls' : '';
-  const pace = window ? ` at ${rate(window).replace(' ', `${batch} `)}` : '';
+  const pace = window ? ` at ${rate(window)}` : '';
   const takes = `${whole(short.unitsOfKey)} ${what}${whose}${pace} take ${span(short.wholeMs)}`;
   const wait =
     short.endedBy === 'deadline'

@@ -1,7 +1,8 @@
 import type { Database } from '@assay/database';
 import { sendsNothing, type PlannedAsk } from '@assay/providers';
 import { KeySizes, type KeySize } from './key-sizes.js';
-import { ANY_FRESH, countSql, groupsSql, ODD_HOSTS, type SubmittedKind } from './units-sql.js';
+import { FreshSurfaces } from './fresh-surfaces.js';
+import { countSql, groupsSql, ODD_HOSTS, type SubmittedKind } from './units-sql.js';
 
 type Client = Parameters<Parameters<Database['transaction']>[0]>[0];
 
@@ -19,6 +20,7 @@ export interface UnitSurvey {
 
 export interface SurveyScope {
   readonly submission: string;
+  readonly rows: number;
   /** Oldest answer that will do, in ms before now; null: its time to live alone decides. */
   readonly maxAgeMs: number | null;
   /** ms since 1970. */
@@ -37,7 +39,7 @@ const PROBES: Readonly<Record<SubmittedKind, readonly [string, string]>> = {
 /** Looks through the spool of one submission, inside one transaction, at flat memory. */
 export class UnitSurveyor {
   readonly #times: [Date, Date];
-  #lookUp: Promise<boolean> | undefined;
+  readonly #fresh: FreshSurfaces;
   /** Without look-up a kind has the same counts for every surface. */
   readonly #counts = new Map<SubmittedKind, Promise<Record<string, number>>>();
 
@@ -47,6 +49,7 @@ export class UnitSurveyor {
   ) {
     const { now, maxAgeMs } = scope;
     this.#times = [new Date(now), new Date(maxAgeMs === null ? 0 : now - maxAgeMs)];
+    this.#fresh = new FreshSurfaces(client, this.#times, scope.rows);
   }
 
   async survey(ask: PlannedAsk): Promise<UnitSurvey> {
@@ -69,7 +72,7 @@ export class UnitSurveyor {
   }
 
   async #counted(ask: PlannedAsk, kind: SubmittedKind): Promise<Record<string, number>> {
-    if (await this.#mayBeFresh()) return this.#read(countSql(kind, true), this.#values(ask));
+    if (await this.#fresh.has(prefixOf(ask))) return this.#read(countSql(kind, true), this.#values(ask));
     let counts = this.#counts.get(kind);
     if (!counts) {
       counts = this.#read(countSql(kind, false), [this.scope.submission]);
@@ -87,14 +90,14 @@ export class UnitSurveyor {
   async #group(ask: PlannedAsk, kind: SubmittedKind): Promise<UnitSurvey> {
     const sizes = new KeySizes();
     const sum = { units: 0, fresh: 0, unsupported: 0 };
+    const isName = kind === 'host' || kind === 'domain';
     for await (const { unit, units, fresh } of this.#groups(ask, kind)) {
       sum.units += units;
       sum.fresh += fresh;
       if (units === fresh) continue;
       const key = limitKeyOf(ask, unit);
       const asked =
-        key !== undefined &&
-        !(kind !== 'url' && sendsNothing(ask.provider, [{ surface: ask.surface, unit }]));
+        key !== undefined && !(isName && sendsNothing(ask.provider, [{ surface: ask.surface, unit }]));
       if (asked) sizes.add(key, units - fresh);
       else sum.unsupported += units - fresh;
     }
@@ -102,7 +105,7 @@ export class UnitSurveyor {
   }
 
   async *#groups(ask: PlannedAsk, kind: SubmittedKind) {
-    const lookUp = await this.#mayBeFresh();
+    const lookUp = await this.#fresh.has(prefixOf(ask));
     const values = lookUp ? this.#values(ask) : [this.scope.submission];
     await this.client.query({
       text: `DECLARE groups NO SCROLL CURSOR FOR ${groupsSql(kind, lookUp)}`,
@@ -118,16 +121,14 @@ export class UnitSurveyor {
     await this.client.query({ text: 'CLOSE groups' });
   }
 
-  #values({ surface, provider }: PlannedAsk): unknown[] {
-    return [this.scope.submission, `${surface}|${provider.version}|`, ...this.#times];
+  #values(ask: PlannedAsk): unknown[] {
+    return [this.scope.submission, prefixOf(ask), ...this.#times];
   }
+}
 
-  #mayBeFresh(): Promise<boolean> {
-    this.#lookUp ??= this.client
-      .query<{ any: boolean }>({ text: ANY_FRESH, values: this.#times })
-      .then(({ rows }) => rows[0]!.any);
-    return this.#lookUp;
-  }
+/** What keys of answers begin with. */
+function prefixOf({ surface, provider }: PlannedAsk): string {
+  return `${surface}|${provider.version}|`;
 }
 
 /** undefined where the provider makes no limit key of this unit: it is not asked about it. */

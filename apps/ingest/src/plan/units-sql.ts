@@ -4,7 +4,7 @@ import type { UnitKind } from '@assay/providers';
 export type SubmittedKind = Exclude<UnitKind, 'handle'>;
 
 /** As `unitOf` of @assay/providers takes them from a row. A URL in normal form has its origin before the third slash. */
-const UNIT: Readonly<Record<SubmittedKind, string>> = {
+export const UNIT: Readonly<Record<SubmittedKind, string>> = {
   url: 'url',
   host: 'host',
   domain: 'domain',
@@ -23,8 +23,16 @@ const units = (kind: SubmittedKind) =>
 /** Join with what is known and fresh enough: not expired at $3, not fetched before $4. */
 const FRESH = `LEFT JOIN fresh_answer f ON f.key = ${ANSWER_KEY('u.unit')} AND f.expires_at > $3 AND f.fetched_at >= $4`;
 
-/** Is anything stored fresh enough at all? Where not, nothing needs to be looked up. */
-export const ANY_FRESH = `SELECT EXISTS (SELECT 1 FROM fresh_answer WHERE expires_at > $1 AND fetched_at >= $2) AS any`;
+/** How many answers are fresh enough, at most one more than $3. */
+export const COUNT_FRESH = `
+SELECT count(*)::int AS fresh FROM (
+  SELECT 1 FROM fresh_answer WHERE expires_at > $1 AND fetched_at >= $2 LIMIT $3::int + 1
+) f`;
+
+/** The surfaces that have any, with the adapter's version. */
+export const FRESH_SURFACES = `
+SELECT DISTINCT a.surface || '|' || a.version || '|' AS surface
+FROM fresh_answer f JOIN answer a ON a.id = f.answer WHERE f.expires_at > $1 AND f.fetched_at >= $2`;
 
 /** Shapes of hosts that some providers do not take, each with one that stands for all. */
 export const ODD_HOSTS = [
