@@ -64,12 +64,23 @@ export function planView(head: PlanHead, planned: readonly PlannedWork[]): Submi
     exact: calls.min === calls.max && microUsd.min === microUsd.max,
     ceilings: shownCeilings(head.ceilings),
     providers,
-    skipped: [
-      ...providers.flatMap(({ provider, skipped }) => skipped.map(({ why }) => `${provider}: ${why}`)),
-      ...overAll(head.ceilings, calls, microUsd),
-    ],
+    skipped: [...skippedWords(providers), ...overAll(head.ceilings, calls, microUsd)],
     links: submissionLinks(head.id),
   };
+}
+
+/** What many providers do not take is said once. */
+function skippedWords(providers: readonly PlannedProvider[]): string[] {
+  const refusing = providers.filter(({ skipped }) => skipped.some(({ reason }) => reason === 'unsupported'));
+  const units = refusing.flatMap(({ skipped }) => skipped).filter(({ reason }) => reason === 'unsupported');
+  const sum = units.reduce((total, skip) => total + skip.units, 0);
+  const names = refusing.map(({ provider }) => provider).join(', ');
+  return [
+    ...providers.flatMap(({ provider, skipped }) =>
+      skipped.filter(({ reason }) => reason !== 'unsupported').map(({ why }) => `${provider}: ${why}`),
+    ),
+    ...(sum > 0 ? [`${names}: ${unsupportedWords(sum)}`] : []),
+  ];
 }
 
 type Priced = PlannedWork & { readonly cost: ProviderCost };
@@ -104,9 +115,9 @@ function askView(work: AskWork): PlannedAskView {
   };
 }
 
-function unsupported({ provider, works }: Priced): PlannedSkip[] {
+function unsupported({ works }: Priced): PlannedSkip[] {
   const units = works.reduce((sum, work) => sum + work.unsupported, 0);
-  return units === 0 ? [] : [{ reason: 'unsupported', units, why: unsupportedWords(units, provider.id) }];
+  return units === 0 ? [] : [{ reason: 'unsupported', units, why: unsupportedWords(units) }];
 }
 
 function short({ now }: PlanHead, { works, load }: Priced, own: ProviderForecast): PlannedSkip[] {

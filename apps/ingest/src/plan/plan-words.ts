@@ -60,8 +60,10 @@ export function shortfallWords(short: Shortfall, kinds: readonly UnitKind[], has
   return `${takes}; ${wait}: about ${whole(short.units)} ${what}${where} will be skipped(quota).`;
 }
 
-export function unsupportedWords(units: number, provider: string): string {
-  return `${whole(units)} ${units === 1 ? 'unit is' : 'units are'} of a kind that ${provider} does not take, such as addresses in place of names.`;
+/** Such units end skipped(unsupported) without a call. */
+export function unsupportedWords(units: number): string {
+  const are = units === 1 ? 'unit is' : 'units are';
+  return `${whole(units)} ${are} of a kind that is not taken, such as addresses in place of names: skipped(unsupported).`;
 }
 
 /** 1.5 → 1.50 USD, 0.000123 → 0.000123 USD */
