@@ -60,9 +60,22 @@ export const DECISIONS = {
   'libs/messaging': ['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'].map(
     (name) => `libs/messaging/src/${name}.ts`,
   ),
-  'apps/ingest': ['next-state', 'plan-asks', 'read-options', 'submission-settings'].map(
-    (name) => `apps/ingest/src/${name}.ts`,
-  ),
+  'apps/ingest': [
+    'next-state',
+    'plan-asks',
+    'read-options',
+    'submission-settings',
+    'ceilings',
+    'plan/ask-source',
+    'plan/forecast',
+    'plan/key-sizes',
+    'plan/limit-pace',
+    'plan/plan-view',
+    'plan/plan-words',
+    'plan/provider-cost',
+    'plan/provider-load',
+    'plan/quota-left',
+  ].map((name) => `apps/ingest/src/${name}.ts`),
   'apps/fetcher': ['places', 'work-list', 'parked-row'].map((name) => `apps/fetcher/src/parking/${name}.ts`),
   'apps/joiner': [
     'apps/joiner/src/join-row.ts',

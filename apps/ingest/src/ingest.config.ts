@@ -2,6 +2,7 @@ import { Port, readConfig, Shared, Type } from '@assay/config';
 import {
   builtInProviders,
   enabledProviders,
+  keysOf,
   loadRegistry,
   type Provider,
   type Registry,
@@ -45,6 +46,11 @@ export const IngestSettings = Type.Object({
   BULK_PATIENCE_MS: Millis(HOUR, 'Bulk: longest wait for a limit before a cell is skipped.'),
   DISPATCH_POLL_MS: Millis(250, 'How often open submissions are looked at.'),
   DISPATCH_LEASE_MS: Millis(5_000, 'A dispatch not sent for this long is taken up by any ingest.'),
+  LIMITS_FACTOR: Type.Number({
+    exclusiveMinimum: 0,
+    default: 1,
+    description: "Multiplies the permits of every provider's limits. The demo takes 10.",
+  }),
   IN_FLIGHT_ROWS: Type.Integer({
     minimum: 500,
     default: 20_000,
@@ -63,6 +69,9 @@ export interface IngestConfig {
   readonly dispatch: DispatchSettings;
   readonly registry: Registry;
   readonly enabled: readonly Provider[];
+  /** Keys of ours by provider id: each has the provider's limits for itself. */
+  readonly credentials: ReadonlyMap<string, number>;
+  readonly limitsFactor: number;
 }
 
 export interface DispatchSettings {
@@ -93,6 +102,8 @@ export async function readIngestConfig(environment: Environment = process.env): 
     },
     registry,
     enabled: enabledProviders(registry, environment, settings.PROVIDERS),
+    credentials: new Map(registry.providers.map((one) => [one.id, keysOf(one, environment).length])),
+    limitsFactor: settings.LIMITS_FACTOR,
   };
 }
 

@@ -9,7 +9,9 @@ import { HealthController } from './health.controller.js';
 import { Housekeeping } from './housekeeping.js';
 import type { IngestConfig } from './ingest.config.js';
 import { roundOneAsks } from './plan-asks.js';
+import { PlanSubmission } from './plan/plan-submission.js';
 import { ProblemFilter } from './problem.filter.js';
+import { SetCeilings } from './set-ceilings.js';
 import { SubmissionsController } from './submissions.controller.js';
 import { SubmitUrls } from './submit-urls.js';
 import { CONFIG, DATABASE, LOGGER, PUBLISHER } from './tokens.js';
@@ -37,6 +39,17 @@ export class IngestModule {
           inject: [DATABASE, Dispatcher],
           useFactory: (...parts: ConstructorParameters<typeof ControlSubmission>) =>
             new ControlSubmission(...parts),
+        },
+        {
+          provide: PlanSubmission,
+          inject: [CONFIG, DATABASE],
+          useFactory: (...parts: ConstructorParameters<typeof PlanSubmission>) =>
+            new PlanSubmission(...parts),
+        },
+        {
+          provide: SetCeilings,
+          inject: [CONFIG, DATABASE],
+          useFactory: (...parts: ConstructorParameters<typeof SetCeilings>) => new SetCeilings(...parts),
         },
         {
           provide: Housekeeping,

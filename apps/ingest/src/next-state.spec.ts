@@ -8,7 +8,7 @@ test('what each move does in each state', () => {
   expect(table).toEqual({
     pause: ['running', 'paused'],
     resume: ['running', 'paused'],
-    start: ['running', 'truncated'],
+    start: ['running', 'paused', 'truncated'],
   });
 });
 

@@ -24,6 +24,8 @@ export function nextState(
   state: SubmissionState,
   move: Move,
 ): { ok: true; from: SubmissionState; to: SubmissionState } | { ok: false; reason: string } {
+  // Kept for its plan and not begun yet, it is started like one whose upload was cut.
+  if (move === 'start' && state === 'paused') return { ok: true, from: 'paused', to: 'running' };
   const { from, to, remedy } = RULES[move];
   if (state === from || state === to) return { ok: true, from, to };
   return { ok: false, reason: `This submission is ${state}. ${remedy}` };

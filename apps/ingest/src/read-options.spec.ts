@@ -19,7 +19,31 @@ test('query parameters become options', () => {
   });
 });
 
+test('ceilings, refresh and plan as query parameters', () => {
+  const query = {
+    refresh: 'true',
+    plan: 'only',
+    maxPrice: '5',
+    'maxPrice.moz': '3.5',
+    'maxCalls.moz': '100',
+  };
+  expect(checkOptions(optionsOfQuery(query))).toEqual({
+    refresh: true,
+    plan: 'only',
+    ceilings: { maxPrice: 5, providers: { moz: { maxPrice: 3.5, maxCalls: 100 } } },
+  });
+  expect(checkOptions({ refresh: true, maxAgeMs: 0 })).toEqual({ refresh: true, maxAgeMs: 0 });
+  expect(checkOptions({ refresh: false, maxAgeMs: 5 })).toEqual({ refresh: false, maxAgeMs: 5 });
+});
+
 test.each([
+  [{ refresh: 'true', maxAgeMs: '5' }, /refresh .* give one of the two/],
+  [{ refresh: 'yes' }, /refresh/],
+  [{ plan: 'all' }, /plan/],
+  [{ maxPrice: '-1' }, /ceilings\.maxPrice/],
+  [{ 'maxCalls.moz': '1.5' }, /ceilings\.providers\.moz\.maxCalls/],
+  [{ 'maxCalls.__proto__': 'x' }, /ceilings\.providers\.__proto__\.maxCalls/],
+  [{ 'maxprice.moz': '1' }, /no option "maxprice\.moz"/],
   [{ lane: 'fast' }, /lane/],
   [{ weight: '0' }, /weight/],
   [{ weight: 'many' }, /weight/],

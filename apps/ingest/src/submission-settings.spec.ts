@@ -35,7 +35,13 @@ test('what is asked for wins, zero included', () => {
     round1Ms: 5_000,
     deadlineMs: 9_000,
     graceMs: 60_000,
+    ceilings: null,
   });
+});
+
+test('refresh is an age of nothing', () => {
+  expect(settle({ refresh: true })?.maxAgeMs).toBe(0);
+  expect(settle({ refresh: false })?.maxAgeMs).toBeNull();
 });
 
 test('one deadline alone moves the other where they would cross', () => {

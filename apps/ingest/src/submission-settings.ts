@@ -1,4 +1,5 @@
 import type { Lane, SubmissionOptions } from '@assay/contracts';
+import { storedCeilings, type StoredCeilings } from './ceilings.js';
 
 /** What a lane gives a submission that asks for nothing else. Milliseconds. */
 export interface LaneDefaults {
@@ -18,6 +19,7 @@ export interface SubmissionSettings extends LaneDefaults {
   readonly name: string | null;
   readonly weight: number;
   readonly maxAgeMs: number | null;
+  readonly ceilings: StoredCeilings | null;
 }
 
 /** As the options allow: requests expire 2 s before round one closes. */
@@ -43,7 +45,8 @@ export function settleSubmission(
     patienceMs: options.patienceMs ?? base.patienceMs,
     name: options.name ?? null,
     weight: options.weight ?? 1,
-    maxAgeMs: options.maxAgeMs ?? null,
+    maxAgeMs: options.refresh ? 0 : (options.maxAgeMs ?? null),
+    ceilings: storedCeilings(options.ceilings),
   };
 }
 

@@ -1,7 +1,9 @@
-import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import type { SubmissionAccepted } from '@assay/contracts';
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { Ceilings, SubmissionAccepted, SubmissionPlan } from '@assay/contracts';
 import { ControlSubmission } from './control-submission.js';
 import type { FastifyReply, FastifyRequest } from './fastify-types.js';
+import { PlanSubmission } from './plan/plan-submission.js';
+import { SetCeilings } from './set-ceilings.js';
 import { SubmitUrls } from './submit-urls.js';
 
 @Controller('v1/submissions')
@@ -9,6 +11,8 @@ export class SubmissionsController {
   constructor(
     @Inject(SubmitUrls) private readonly urls: SubmitUrls,
     @Inject(ControlSubmission) private readonly control: ControlSubmission,
+    @Inject(PlanSubmission) private readonly plans: PlanSubmission,
+    @Inject(SetCeilings) private readonly ceilings: SetCeilings,
   ) {}
 
   @Post()
@@ -16,10 +20,27 @@ export class SubmissionsController {
   async submit(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SubmissionAccepted> {
-    const accepted = await this.urls.submit(request.raw, request.query as Record<string, unknown>);
+  ): Promise<SubmissionAccepted | SubmissionPlan> {
+    const { accepted, planOnly } = await this.urls.submit(
+      request.raw,
+      request.query as Record<string, unknown>,
+    );
     reply.header('location', accepted.links.self);
-    return accepted;
+    if (!planOnly) return accepted;
+    const plan = await this.plans.plan(accepted.id);
+    reply.status(200);
+    return plan;
+  }
+
+  @Get(':id/plan')
+  plan(@Param('id') id: string): Promise<SubmissionPlan> {
+    return this.plans.plan(id);
+  }
+
+  @Post(':id/ceilings')
+  @HttpCode(200)
+  setCeilings(@Param('id') id: string, @Req() request: FastifyRequest): Promise<Ceilings> {
+    return this.ceilings.set(id, request.raw);
   }
 
   @Post(':id/pause')

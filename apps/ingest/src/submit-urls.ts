@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { submissionLinks, type SubmissionAccepted, type SubmissionOptions } from '@assay/contracts';
+import { unplannedCeiling } from './ceilings.js';
 import type { Database } from '@assay/database';
 import type { Logger } from '@assay/telemetry';
 import { v7 } from 'uuid';
@@ -17,6 +18,12 @@ import { finishSpool, type Ending } from './spool/finish-spool.js';
 import { Spool } from './spool/spool.js';
 import { settleSubmission } from './submission-settings.js';
 
+export interface Submitted {
+  readonly accepted: SubmissionAccepted;
+  /** Nothing was dispatched: its plan is the answer. */
+  readonly planOnly: boolean;
+}
+
 /** The way of a list from the request into the spool and on to the dispatcher. */
 export class SubmitUrls {
   private readonly uploads = new Set<IncomingMessage>();
@@ -32,7 +39,7 @@ export class SubmitUrls {
    * Resolves when all of the list is committed.
    * @throws Refusal where nothing was kept, UploadCut where nobody waits for an answer any more
    */
-  async submit(request: IncomingMessage, query: Record<string, unknown>): Promise<SubmissionAccepted> {
+  async submit(request: IncomingMessage, query: Record<string, unknown>): Promise<Submitted> {
     const kind = contentKind(request.headers);
     const asked = optionsOfQuery(query);
     this.settle(checkOptions(asked), 0);
@@ -54,13 +61,14 @@ export class SubmitUrls {
     for (const request of this.uploads) request.destroy();
   }
 
-  private async end(spool: Spool, fed: FedBody, asked: Record<string, unknown>): Promise<SubmissionAccepted> {
+  private async end(spool: Spool, fed: FedBody, asked: Record<string, unknown>): Promise<Submitted> {
     if (spool.taken + spool.rejected === 0)
       throw fed.truncated ? new UploadCut('nothing came') : new Refusal(400, EMPTY);
     const options = checkOptions(asked);
     const ending: Ending = {
       asks: this.plan(options),
       truncated: fed.truncated,
+      planOnly: options.plan === 'only',
       settle: (rows) => this.settle(options, rows),
     };
     await spool.drain();
@@ -73,7 +81,8 @@ export class SubmitUrls {
     else this.dispatcher.wake();
     const { state, settings, counts } = finished;
     this.logger.info({ submission: spool.id, state, lane: settings.lane, ...counts }, 'submission committed');
-    return { id: spool.id, state, lane: settings.lane, counts, links: submissionLinks(spool.id) };
+    const accepted = { id: spool.id, state, lane: settings.lane, counts, links: submissionLinks(spool.id) };
+    return { accepted, planOnly: ending.planOnly };
   }
 
   private plan(options: SubmissionOptions): readonly string[] {
@@ -83,6 +92,10 @@ export class SubmitUrls {
       ...(options.providers && { wanted: options.providers }),
     });
     if (!plan.ok) throw new Refusal(400, plan.reason);
+    const { asks } = this.config.registry;
+    const providers = [...new Set(plan.asks.map((ask) => asks.get(ask)!.provider.id))];
+    const fault = unplannedCeiling(options.ceilings, providers);
+    if (fault) throw new Refusal(400, fault);
     return plan.asks;
   }
 

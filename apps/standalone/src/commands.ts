@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiClient } from './demo/api-client.js';
 import { sayTroubles, type Patience } from './demo/provider-watch.js';
+import { planLines } from './demo/plan-table.js';
 import { runList } from './demo/run-list.js';
 import { LiveLines } from './demo/screen.js';
 import { claimFolder } from './launcher-lock.js';
@@ -22,15 +23,22 @@ export interface Run {
   readonly givenAt: number;
 }
 
+export interface DemoOptions {
+  /** Keep what earlier demos stored. */
+  readonly keep: boolean;
+  /** Show what the list would take, ask nothing, end. */
+  readonly plan: boolean;
+}
+
 /** The whole system on simulated providers with a list handed in; serves until stopped. */
-export async function demo(run: Run, list: string | undefined, keepData: boolean): Promise<void> {
+export async function demo(run: Run, list: string | undefined, options: DemoOptions): Promise<void> {
   const config = readStandaloneConfig();
   const file = list ?? join(rootFolder(), 'apps/standalone/demo-urls.txt');
   if (file !== '-') await checkList(file);
   const dataFolder = join(config.dataFolder, 'demo');
   await preflight(config, dataFolder, 'npm run demo');
   const release = await claimFolder(dataFolder);
-  if (!keepData) await dropData(dataFolder);
+  if (!options.keep) await dropData(dataFolder);
   const settings = await demoSettings(config, dataFolder);
   await whileRunning(run, settings, release, async (system) => {
     run.live.say(
@@ -39,19 +47,18 @@ export async function demo(run: Run, list: string | undefined, keepData: boolean
     const api = new ApiClient(system.address);
     const { live, signal } = run;
     const { logFolder } = system;
-    const name = list === undefined ? 'demo' : list === '-' ? 'standard input' : list;
-    await runList({
-      api,
-      list: file,
-      name: name.slice(-200),
-      out: process.stdout,
-      live,
-      logFolder,
-      patience: patienceOf(settings),
-      signal,
-    });
+    const name = (list === undefined ? 'demo' : list === '-' ? 'standard input' : list).slice(-200);
+    if (options.plan) return showPlan(run, api, file, name);
+    const patience = patienceOf(settings);
+    await runList({ api, list: file, name, out: process.stdout, live, logFolder, patience, signal });
     run.live.say('\nStill serving. Ctrl-C ends everything.');
+    await aborted(signal);
   });
+}
+
+async function showPlan(run: Run, api: ApiClient, file: string, name: string): Promise<void> {
+  const plan = await api.plan(file, name);
+  for (const line of planLines(plan, process.stdout.columns ?? 100)) run.live.say(line);
 }
 
 /** Daily use: data kept, real providers. */
@@ -88,6 +95,7 @@ function patienceOf({ environment }: SystemSettings): Patience {
   return { express: Number(EXPRESS_PATIENCE_MS || 5_000), bulk: Number(BULK_PATIENCE_MS || 3_600_000) };
 }
 
+/** Stops the system when `work` has ended, or `run` is to stop. */
 async function whileRunning(
   run: Run,
   settings: SystemSettings,
@@ -107,7 +115,7 @@ async function whileRunning(
     try {
       const took = ((Date.now() - run.givenAt) / 1_000).toFixed(1);
       run.live.say(`Ready after ${took} s: ${system.address}`);
-      await Promise.race([work(system).then(() => aborted(run.signal)), aborted(run.signal), died]);
+      await Promise.race([work(system), aborted(run.signal), died]);
     } finally {
       run.live.clear();
       run.live.say('Stopping …');

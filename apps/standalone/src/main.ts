@@ -4,7 +4,7 @@ import { ProviderSettingsError } from '@assay/providers';
 import { Command } from 'commander';
 import { config as readEnvFile } from 'dotenv';
 import { join } from 'node:path';
-import { demo, setup, start, type Run } from './commands.js';
+import { demo, setup, start, type DemoOptions, type Run } from './commands.js';
 import { ApiError } from './demo/api-client.js';
 import { LiveLines } from './demo/screen.js';
 import { isUnderNpm } from './standalone.config.js';
@@ -42,7 +42,8 @@ program
   .description('start everything on simulated providers, hand in a list and show what comes of it')
   .argument('[list]', 'file with one URL a line, - for standard input; default: a shipped list of real URLs')
   .option('--keep', 'keep what earlier demos stored', false)
-  .action((list: string | undefined, options: { keep: boolean }) => ending(demo(run, list, options.keep)));
+  .option('--plan', 'show what the list would take: calls, price, time; ask nothing', false)
+  .action((list: string | undefined, options: DemoOptions) => ending(demo(run, list, options)));
 program
   .command('start')
   .description('start everything for daily use: data kept, real providers')

@@ -1,13 +1,15 @@
-import type { SubmissionAccepted } from '@assay/contracts';
+import type { SubmissionAccepted, SubmissionPlan } from '@assay/contracts';
 import { send } from './api.js';
 import { fill, h } from './dom.js';
 import { chosenOptions, optionFields } from './list-options.js';
 import { bytes, percent, whole } from './numbers.js';
+import { planPanel } from './plan-panel.js';
 import type { ProviderInfo } from './shapes.js';
 
 const EXAMPLE =
   'https://example.com/\nhttps://www.iana.org/help/example-domains\nhttps://nodejs.org/en/about';
 const SUBMIT = 'Check these URLs';
+const ASK_PRICE = 'What would it cost?';
 /** Above it lines are not counted while typing. */
 const COUNT_UP_TO = 2_000_000;
 
@@ -33,6 +35,8 @@ class ListForm {
   });
   private readonly fault = h('p', { class: 'fault', role: 'alert' });
   private readonly submit = h('button', { type: 'submit', class: 'primary' }, SUBMIT);
+  private readonly price = h('button', { type: 'button' }, ASK_PRICE);
+  private readonly plan = h('div', { 'aria-live': 'polite' });
   private readonly bar = h('progress', { max: '1', value: '0', 'aria-label': 'Upload', hidden: true });
   private readonly drop = h('div', { class: 'drop' }, this.text);
   private readonly options: HTMLElement;
@@ -43,7 +47,8 @@ class ListForm {
     private readonly taken: (id: string) => void,
   ) {
     this.options = optionFields(providers);
-    this.element = h('section', { class: 'card' }, h('h2', {}, 'New list'), this.form());
+    this.element = h('section', { class: 'card' }, h('h2', {}, 'New list'), this.form(), this.plan);
+    this.price.addEventListener('click', () => void this.askPrice());
     this.text.addEventListener('input', () => this.showHint());
     this.picker.addEventListener('change', () => this.setFile(this.picker.files?.[0]));
     acceptDrops(this.drop, (file) => this.setFile(file));
@@ -62,6 +67,7 @@ class ListForm {
         'div',
         { class: 'row' },
         this.submit,
+        this.price,
         h('span', {}, this.picker, h('label', { for: 'file', class: 'button' }, 'Choose a file')),
         h('span', { class: 'muted small by-mouse' }, 'or drop one on the field'),
       ),
@@ -70,6 +76,8 @@ class ListForm {
       event.preventDefault();
       void this.handIn();
     });
+    // A plan of another list or of other options would mislead.
+    form.addEventListener('input', () => fill(this.plan));
     return form;
   }
 
@@ -86,40 +94,66 @@ class ListForm {
   }
 
   private async handIn(): Promise<void> {
+    const accepted = await this.send<SubmissionAccepted>(this.submit, SUBMIT, {});
+    if (accepted) this.taken(accepted.id);
+  }
+
+  private async askPrice(): Promise<void> {
+    fill(this.plan);
+    const plan = await this.send<SubmissionPlan>(this.price, ASK_PRICE, { plan: 'only' });
+    if (plan) fill(this.plan, planPanel(plan, this.taken));
+  }
+
+  /** undefined where there was a fault, which is told. */
+  private async send<T>(
+    button: HTMLElement,
+    text: string,
+    more: Record<string, string>,
+  ): Promise<T | undefined> {
     const body = this.file ?? this.text.value;
     this.fault.textContent = '';
     if (typeof body === 'string' && body.trim() === '') {
       this.fault.textContent = 'Paste at least one URL, or choose a file.';
-      return this.text.focus();
+      this.text.focus();
+      return undefined;
     }
     this.setBusy(true);
     try {
-      this.taken(await upload(body, chosenOptions(this.options), (share) => this.showSent(share)));
+      return await upload<T>(body, chosenOptions(this.options), more, (share) =>
+        this.showSent(button, share),
+      );
     } catch (error) {
       this.fault.textContent = error instanceof Error ? error.message : String(error);
+      return undefined;
     } finally {
       this.setBusy(false);
+      button.textContent = text;
     }
   }
 
   private setBusy(busy: boolean): void {
     this.submit.disabled = busy;
+    this.price.disabled = busy;
     this.bar.hidden = !busy;
-    this.submit.textContent = busy ? 'Sending' : SUBMIT;
   }
 
-  private showSent(share: number): void {
+  private showSent(button: HTMLElement, share: number): void {
     this.bar.value = share;
-    this.submit.textContent = share < 1 ? `Sending ${percent(share)}` : 'Sorting the lines';
+    button.textContent = share < 1 ? `Sending ${percent(share)}` : 'Sorting the lines';
   }
 }
 
-async function upload(body: File | string, options: URLSearchParams, progress: (share: number) => void) {
+/** A JSON file names its options itself; `more` goes with any. */
+function upload<T>(
+  body: File | string,
+  options: URLSearchParams,
+  more: Record<string, string>,
+  progress: (share: number) => void,
+): Promise<T> {
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : typeOf(body.name);
-  const asked = options.toString();
-  const query = type === 'application/json' || asked === '' ? '' : `?${asked}`;
-  const accepted = await send<SubmissionAccepted>({ path: `/v1/submissions${query}`, type, body, progress });
-  return accepted.id;
+  const own = type === 'application/json' ? [] : [...options];
+  const query = new URLSearchParams([...own, ...Object.entries(more)]).toString();
+  return send<T>({ path: `/v1/submissions${query && `?${query}`}`, type, body, progress });
 }
 
 /** By the name: browsers know other types for CSV where a spreadsheet program is installed. */

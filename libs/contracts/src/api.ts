@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { JoinedCell } from './row-joined.js';
 import { Seq, Uuid } from './plan.js';
+import { Ceilings } from './submission-options.js';
 import { LANES } from './topics.js';
 
 export const SUBMISSION_STATES = [
@@ -81,6 +82,8 @@ export const SubmissionView = Type.Object({
   rows: RowCounts,
   cells: CellCounts,
   asks: Type.Array(AskCounts),
+  /** USD and calls that are never passed; null: none. */
+  ceilings: Type.Optional(Type.Union([Ceilings, Type.Null()])),
   links: SubmissionLinks,
 });
 export type SubmissionView = Static<typeof SubmissionView>;

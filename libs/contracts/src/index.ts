@@ -14,3 +14,4 @@ export * from './catalogue.js';
 export * from './partition.js';
 export * from './api.js';
 export * from './submission-options.js';
+export * from './submission-plan.js';

@@ -31,6 +31,9 @@ export const Ceilings = Type.Object(
 );
 export type Ceilings = Static<typeof Ceilings>;
 
+/** Body of POST /v1/submissions/:id/ceilings: takes the place of those before; `{}` for none. */
+export const CeilingsBody = contract('ceilings', 1, Ceilings);
+
 /** What may stand beside `urls` in POST /v1/submissions, or as query parameters of a text upload. */
 export const SubmissionOptions = contract(
   'submission options',
@@ -52,6 +55,8 @@ export const SubmissionOptions = contract(
       /** true: no stored answer will do, everything is asked anew; the same as maxAgeMs 0. */
       refresh: Type.Optional(Type.Boolean()),
       ceilings: Type.Optional(Ceilings),
+      /** The list is kept and its plan answered; nothing is asked until it is started. */
+      plan: Type.Optional(Type.Literal('only')),
       /** Share of dispatch beside other submissions. */
       weight: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
     },

@@ -105,6 +105,8 @@ export interface ProviderDefinition {
   readonly limits: readonly LimitWindow[];
   /** Where a key is optional and none is set: the limits without it. */
   readonly limitsWithoutKey?: readonly LimitWindow[];
+  /** Of a provider of many steps; default: one request a question. Plans and their prices go by it. */
+  readonly requestsPerUnit?: RequestsPerUnit;
   /** Calls in flight: over the provider, and per limit key where that is not the whole provider. */
   readonly concurrency: number;
   readonly concurrencyPerKey?: number;
@@ -130,6 +132,15 @@ export interface ProviderDefinition {
 export interface Canary extends Question {
   /** Default: ok. */
   readonly outcome?: 'absent';
+}
+
+/** HTTP requests that one question takes where replies decide: redirects, files that are shared. Retries aside. */
+export interface RequestsPerUnit {
+  readonly least: number;
+  readonly likely: number;
+  readonly most: number;
+  /** Likely besides, once for each limit key: a file that all questions of the key share. */
+  readonly perKey?: number;
 }
 
 /** Of one batch: for the call itself, and for each question in it. */

@@ -35,6 +35,7 @@ export interface LockedSubmission {
   readonly grace_ms: number;
   readonly patience_ms: number;
   readonly max_age_ms: string | null;
+  readonly capped: boolean;
   readonly cursor_turn: number;
   readonly cursor_seq: string;
   readonly accepted: string;
@@ -97,6 +98,7 @@ export function dispatchOf(
     graceMs: submission.grace_ms,
     patienceMs: submission.patience_ms,
     ...(submission.max_age_ms !== null && { maxAgeMs: Number(submission.max_age_ms) }),
+    ...(submission.capped && { capped: true as const }),
   };
   return { chunk: times.chunk, lane: submission.lane, plan, partitions, rows };
 }
@@ -110,7 +112,7 @@ function progressOf(submission: LockedSubmission) {
 }
 
 const LOCK = `
-SELECT lane, asks, grace_ms, patience_ms, max_age_ms, cursor_turn, cursor_seq, accepted, dispatched,
+SELECT lane, asks, grace_ms, patience_ms, max_age_ms, ceilings IS NOT NULL AS capped, cursor_turn, cursor_seq, accepted, dispatched,
   coalesce((SELECT sum(n) FROM submission_count c
     WHERE c.submission = s.id AND c.ask = '' AND c.outcome = 'final'), 0) AS final
 FROM submission s

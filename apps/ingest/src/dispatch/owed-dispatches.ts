@@ -87,7 +87,8 @@ UPDATE dispatch d SET lease_owner = $1, lease_until = owed.at + $2 * interval '1
 FROM owed JOIN submission s ON s.id = owed.submission
 WHERE d.submission = owed.submission AND d.chunk = owed.chunk
 RETURNING d.submission, ${TIMES}, d.partitions, d.after_turn, d.after_seq, d.to_turn, d.to_seq,
-  s.lane, s.asks, s.grace_ms, s.patience_ms, s.max_age_ms`;
+  s.lane, s.asks, s.grace_ms, s.patience_ms, s.max_age_ms,
+  s.ceilings IS NOT NULL AS capped`;
 
 const ROWS = `
 SELECT seq, url, host, domain, bucket FROM submission_line

@@ -16,6 +16,8 @@ export interface Ending {
   readonly asks: readonly string[];
   /** The upload was cut: what came waits until a person starts it. */
   readonly truncated: boolean;
+  /** Its plan is wanted: nothing goes out until a person starts it. */
+  readonly planOnly: boolean;
   settle(rows: number): SubmissionSettings;
 }
 
@@ -30,14 +32,15 @@ export async function finishSpool(client: Client, spool: Spool, ending: Ending):
   const accepted = spool.taken - duplicate;
   const counts = { lines: spool.taken + spool.rejected, accepted, duplicate, rejected: spool.rejected };
   const settings = ending.settle(accepted);
-  const state = stateOf(accepted, ending.truncated);
+  const state = stateOf(accepted, ending);
   await save(client, spool, { state, settings, counts }, ending.asks);
   return { state, settings, counts };
 }
 
-function stateOf(accepted: number, truncated: boolean): SubmissionState {
+function stateOf(accepted: number, { truncated, planOnly }: Ending): SubmissionState {
   if (truncated) return 'truncated';
-  return accepted === 0 ? 'complete' : 'running';
+  if (accepted === 0) return 'complete';
+  return planOnly ? 'paused' : 'running';
 }
 
 async function markDuplicates(client: Client, spool: Spool): Promise<number> {
@@ -73,6 +76,7 @@ async function save(
       counts.accepted,
       counts.duplicate,
       counts.rejected,
+      settings.ceilings === null ? null : JSON.stringify(settings.ceilings),
     ],
   });
   if (saved.rowCount !== 1) throw new SpoolLost(`submission ${spool.id} is gone`);
@@ -91,9 +95,9 @@ JOIN submission_line original ON original.submission = $1 AND original.seq = sam
 WHERE line.submission = $1 AND line.seq = same.seq AND same.seq <> same.first AND original.url = line.url`;
 
 const COLUMNS = `(id, state, lane, name, asks, round1_ms, deadline_ms, grace_ms, patience_ms, max_age_ms, weight,
-  lines, accepted, duplicate, rejected, completed_at)`;
+  lines, accepted, duplicate, rejected, ceilings, completed_at)`;
 const VALUES = `$1::uuid, $2::text, $3::text, $4::text, $5::text[], $6::int, $7::int, $8::int, $9::int, $10::bigint,
-  $11::int, $12::bigint, $13::bigint, $14::bigint, $15::bigint, CASE WHEN $2::text = 'complete' THEN now() END`;
+  $11::int, $12::bigint, $13::bigint, $14::bigint, $15::bigint, $16::json, CASE WHEN $2::text = 'complete' THEN now() END`;
 
 const INSERT_WHOLE = `INSERT INTO submission ${COLUMNS} VALUES (${VALUES})`;
 const END_RECEIVING = `UPDATE submission SET ${COLUMNS} = ROW(${VALUES}) WHERE id = $1 AND state = 'receiving'`;

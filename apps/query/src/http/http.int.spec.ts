@@ -73,10 +73,12 @@ test('openapi.json is 3.1, lists every route, and every $ref leads somewhere', a
     '/v1/providers',
     '/v1/submissions',
     '/v1/submissions/{id}',
+    '/v1/submissions/{id}/ceilings',
     '/v1/submissions/{id}/cost',
     '/v1/submissions/{id}/events',
     '/v1/submissions/{id}/export',
     '/v1/submissions/{id}/pause',
+    '/v1/submissions/{id}/plan',
     '/v1/submissions/{id}/rejected',
     '/v1/submissions/{id}/resume',
     '/v1/submissions/{id}/rows',
@@ -128,6 +130,8 @@ test('writes are passed on as they come: body, query, status and headers', async
     expect.objectContaining({ url: `/v1/submissions/${A}/pause` }),
   ]);
   expect(paused.headers.get('location')).toBe('/v1/submissions/1');
+  const plan = await get(`/v1/submissions/${A}/plan`);
+  expect(await plan.json()).toMatchObject({ method: 'GET', url: `/v1/submissions/${A}/plan` });
   const json = await get('/v1/submissions', {
     method: 'POST',
     body: '{"urls":[',

@@ -1,4 +1,4 @@
-import proxy from '@fastify/http-proxy';
+import proxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import type { Logger } from '@assay/telemetry';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { PROBLEM_TYPE, ProblemError, problemOf } from './problem.js';
@@ -8,7 +8,7 @@ const ANSWER_WITHIN_MS = 10 * 60_000;
 const RETRY_AFTER_S = 5;
 
 /**
- * Hands every write under /v1 on to ingest: bodies as streams in both directions, status and headers
+ * Hands every write under /v1, and plans, on to ingest: bodies as streams in both directions, status and headers
  * kept. An upload cut off here is cut off there.
  */
 export async function passWritesOn(
@@ -18,11 +18,11 @@ export async function passWritesOn(
 ): Promise<void> {
   // A parser of the parent wins over the proxy's own and would read text into memory, up to 1 MB.
   fastify.removeAllContentTypeParsers();
-  await fastify.register(proxy, {
+  const toIngest = (prefix: string, httpMethods: string[]): FastifyHttpProxyOptions => ({
     upstream: ingestUrl,
-    prefix: '/v1',
-    rewritePrefix: '/v1',
-    httpMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
+    prefix,
+    rewritePrefix: prefix,
+    httpMethods,
     disableRequestLogging: true,
     undici: { headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS, connectTimeout: 2_000 },
     replyOptions: {
@@ -33,6 +33,9 @@ export async function passWritesOn(
       onError: (reply, { error }) => sendFailure(reply as FastifyReply, error, logger),
     },
   });
+  await fastify.register(proxy, toIngest('/v1', ['POST', 'PUT', 'PATCH', 'DELETE']));
+  // A plan is computed where the list is spooled.
+  await fastify.register(proxy, toIngest('/v1/submissions/:id/plan', ['GET']));
 }
 
 function sendFailure(reply: FastifyReply, error: Error, logger: Logger): void {

@@ -1,5 +1,13 @@
 import { Type, type Static } from '@assay/config';
-import { Problem, RowView, SubmissionAccepted, SubmissionOptions, SubmissionView } from '@assay/contracts';
+import {
+  Ceilings,
+  Problem,
+  RowView,
+  SubmissionAccepted,
+  SubmissionOptions,
+  SubmissionPlan,
+  SubmissionView,
+} from '@assay/contracts';
 import { Health } from './health-shapes.js';
 import { CostView } from '../cost/cost-shape.js';
 
@@ -89,6 +97,8 @@ export const SCHEMAS = {
   Problem,
   SubmissionOptions: SubmissionOptions.schema,
   SubmissionAccepted,
+  SubmissionPlan,
+  Ceilings,
   SubmissionView,
   RowView,
   RejectedLine,

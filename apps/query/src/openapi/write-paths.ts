@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { Deadlines, SubmissionOptions } from '@assay/contracts';
+import { Ceiling, Deadlines, SubmissionOptions } from '@assay/contracts';
 
 type Paths = OpenAPIObject['paths'];
 type Operation = NonNullable<Paths[string]['post']>;
@@ -40,8 +40,31 @@ const TEXT_OPTIONS = [
   queryOption('deadlineMs', DEADLINES.deadlineMs, 'The row closes this long after it was dispatched.'),
   queryOption('patienceMs', OPTIONS.patienceMs, 'Longest wait for a limit before a cell is skipped.'),
   queryOption('maxAgeMs', OPTIONS.maxAgeMs, 'Oldest stored answer that is taken instead of asking.'),
+  queryOption('refresh', OPTIONS.refresh, 'true: nothing stored is taken; the same as maxAgeMs=0.'),
+  queryOption(
+    'maxPrice',
+    Ceiling.properties.maxPrice,
+    'Ceiling in USD; `maxPrice.moz=3` for one provider. Never passed: what is beyond it is skipped(budget).',
+  ),
+  queryOption(
+    'maxCalls',
+    Ceiling.properties.maxCalls,
+    'Ceiling in calls; `maxCalls.moz=100` for one provider.',
+  ),
   queryOption('weight', OPTIONS.weight, 'Share of dispatch beside other lists.'),
 ];
+
+/** Of a JSON body's request too: what is asked for there may stand here. */
+const PLAN_OPTION = queryOption(
+  'plan',
+  OPTIONS.plan,
+  'only: the list is kept and answered with its plan; nothing is asked until it is started.',
+);
+
+const PLANNED = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: ref('SubmissionPlan') } },
+});
 
 const HAND_IN: Operation = {
   tags: ['submissions'],
@@ -50,7 +73,7 @@ const HAND_IN: Operation = {
   description:
     'Streamed: a list of a million lines may be sent as text. 202 means that all of it is committed. Blank lines and ' +
     'a CSV header are not lines; rejected lines are listed with their reasons. Broken JSON keeps nothing.',
-  parameters: TEXT_OPTIONS,
+  parameters: [...TEXT_OPTIONS, PLAN_OPTION],
   requestBody: {
     required: true,
     content: {
@@ -60,6 +83,7 @@ const HAND_IN: Operation = {
     },
   },
   responses: {
+    200: PLANNED('With plan=only: kept, paused, and what it will take.'),
     202: {
       description: 'Taken, all of it is committed.',
       content: { 'application/json': { schema: ref('SubmissionAccepted') } },
@@ -90,10 +114,49 @@ const control = (verb: string, summary: string): Paths[string] => ({
   } as Operation,
 });
 
-/** Writes that query passes on to ingest. */
+const SUBMISSION_ID = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+
+const PLAN = {
+  tags: ['submissions'],
+  operationId: 'getSubmissionPlan',
+  summary: 'What a submission will take: calls, price, end, what will be skipped and why',
+  description:
+    'Computed anew, before its rows are on their way. Exact for asks about submitted units; for asks that wait for ' +
+    'facts `max` is never passed. Retries are not counted.',
+  parameters: [SUBMISSION_ID],
+  responses: {
+    200: PLANNED('The plan. Nothing was asked.'),
+    404: problem('There is no submission with this id.'),
+    409: problem('It is still arriving, cancelled, or its rows are on their way already.'),
+    503: problem('Ingest cannot be reached, or many plans are being made.'),
+  },
+} as Operation;
+
+const CEILINGS = {
+  tags: ['submissions'],
+  operationId: 'setSubmissionCeilings',
+  summary: 'Set, raise or lower the ceilings of a submission',
+  description: 'Takes the place of those before; {} for none. What was skipped(budget) is asked by a retry.',
+  parameters: [SUBMISSION_ID],
+  requestBody: { required: true, content: { 'application/json': { schema: ref('Ceilings') } } },
+  responses: {
+    200: { description: 'As they are now.', content: { 'application/json': { schema: ref('Ceilings') } } },
+    400: problem('They cannot be read, or name a provider that is not asked.'),
+    404: problem('There is no submission with this id.'),
+    409: problem('Its rows went out before it had any ceiling.'),
+    503: problem('Ingest cannot be reached. Retry-After says when to ask again.'),
+  },
+} as Operation;
+
+/** What query passes on to ingest. */
 export const WRITE_PATHS: Paths = {
   '/v1/submissions': { post: HAND_IN },
-  '/v1/submissions/{id}/start': control('start', 'Begin a truncated upload with what arrived'),
+  '/v1/submissions/{id}/start': control(
+    'start',
+    'Begin a list that was kept for its plan, or a truncated upload with what arrived',
+  ),
+  '/v1/submissions/{id}/plan': { get: PLAN },
+  '/v1/submissions/{id}/ceilings': { post: CEILINGS },
   '/v1/submissions/{id}/pause': control('pause', 'Stop dispatching; what is in flight finishes'),
   '/v1/submissions/{id}/resume': control('resume', 'Go on dispatching'),
 };

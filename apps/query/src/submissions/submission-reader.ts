@@ -6,7 +6,8 @@ import { notFound } from '../http/problem.js';
 import { DATABASE, REGISTRY } from '../tokens.js';
 import { submissionView, type CountRecord, type SubmissionRecord } from './submission-view.js';
 
-const COLUMNS = `id, name, state, lane, asks, lines, accepted, duplicate, rejected, created_at, completed_at`;
+const COLUMNS = `id, name, state, lane, asks, lines, accepted, duplicate, rejected, ceilings, created_at,
+  completed_at`;
 
 const ONE = `SELECT ${COLUMNS} FROM submission WHERE id = $1`;
 const NEWEST = `SELECT ${COLUMNS} FROM submission WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`;

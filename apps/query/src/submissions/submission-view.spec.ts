@@ -71,6 +71,15 @@ test('an ask whose provider was removed keeps its counts', () => {
   expect(view.asks[0]).toMatchObject({ ask: 'gone.url', provider: 'gone', ok: 285, pending: 0 });
 });
 
+test('ceilings are in USD', () => {
+  const ceilings = { microUsd: 1_500_000, providers: { moz: { calls: 3 } } };
+  expect(submissionView({ ...record, ceilings }, [], registry).ceilings).toEqual({
+    maxPrice: 1.5,
+    providers: { moz: { maxCalls: 3 } },
+  });
+  expect(submissionView({ ...record, ceilings: {} }, [], registry).ceilings).toBeNull();
+});
+
 test('the identities hold for whatever was counted so far', () => {
   const outcome = fc.constantFrom('ok', 'absent', 'failed', 'skipped');
   const cells = fc.array(fc.tuple(fc.constantFrom('page', 'moz.url'), outcome, fc.nat(30)), { maxLength: 8 });

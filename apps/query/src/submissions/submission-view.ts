@@ -8,6 +8,7 @@ import {
   type SubmissionView,
 } from '@assay/contracts';
 import type { Registry } from '@assay/providers';
+import { ceilingsView, type StoredCeilings } from './ceilings-view.js';
 
 /** A row of `submission`. The driver hands bigint over as text. */
 export interface SubmissionRecord {
@@ -20,6 +21,8 @@ export interface SubmissionRecord {
   readonly accepted: string;
   readonly duplicate: string;
   readonly rejected: string;
+  /** Whole micro-dollars. */
+  readonly ceilings?: StoredCeilings | null;
   readonly created_at: Date;
   readonly completed_at: Date | null;
 }
@@ -60,6 +63,7 @@ export function submissionView(
     rows: rowCounts(accepted, counts),
     cells: sumOf(asks),
     asks,
+    ceilings: ceilingsView(record.ceilings),
     links: submissionLinks(record.id),
   };
 }

@@ -1,4 +1,11 @@
-import type { Lane, Problem, RowView, SubmissionAccepted, SubmissionView } from '@assay/contracts';
+import type {
+  Lane,
+  Problem,
+  RowView,
+  SubmissionAccepted,
+  SubmissionPlan,
+  SubmissionView,
+} from '@assay/contracts';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ProviderInfo } from './provider-lines.js';
@@ -13,15 +20,27 @@ export class ApiClient {
   constructor(readonly address: string) {}
 
   /** Streams the list in, whatever its length. `-` is standard input. @throws ApiError */
-  async submit(list: string, name: string): Promise<SubmissionAccepted> {
+  submit(list: string, name: string): Promise<SubmissionAccepted> {
+    return this.send<SubmissionAccepted>(list, { name });
+  }
+
+  /** The same, with nothing asked: what it will take. @throws ApiError */
+  plan(list: string, name: string): Promise<SubmissionPlan> {
+    return this.send<SubmissionPlan>(list, { name, plan: 'only' });
+  }
+
+  private async send<T>(list: string, options: Record<string, string>): Promise<T> {
     const source = list === '-' ? process.stdin : createReadStream(list);
-    const response = await fetch(`${this.address}/v1/submissions?name=${encodeURIComponent(name)}`, {
-      method: 'POST',
-      headers: { 'content-type': /\.csv$/i.test(list) ? 'text/csv' : 'text/plain' },
-      body: Readable.toWeb(source) as ReadableStream,
-      duplex: 'half',
-    } as RequestInit);
-    return answerOf<SubmissionAccepted>(response);
+    const response = await fetch(
+      `${this.address}/v1/submissions?${new URLSearchParams(options).toString()}`,
+      {
+        method: 'POST',
+        headers: { 'content-type': /\.csv$/i.test(list) ? 'text/csv' : 'text/plain' },
+        body: Readable.toWeb(source) as ReadableStream,
+        duplex: 'half',
+      } as RequestInit,
+    );
+    return answerOf<T>(response);
   }
 
   submission(id: string): Promise<SubmissionView> {

@@ -57,6 +57,7 @@ export function serviceSpecs(settings: SystemSettings, places: Places): ServiceS
       ...shared,
       HOST: '127.0.0.1',
       INGEST_PORT: String(places.ingestPort),
+      LIMITS_FACTOR: String(settings.limitsFactor),
     }),
     ...settings.fetchers.map((_, index) => fetcherSpec(settings, places, index)),
     spec(places, 'joiner', 'joiner', shared, MANY_MESSAGES),

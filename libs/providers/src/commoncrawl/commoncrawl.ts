@@ -30,6 +30,8 @@ export const commoncrawl = defineProvider({
   ],
   batch: { size: 1, lingerMs: 0 },
   limits: [{ permits: 1, perMs: 2_000, of: 'calls' }],
+  // The list of crawls is shared for a day.
+  requestsPerUnit: { least: 1, likely: 1, most: 2 },
   concurrency: 1,
   limitKey: () => 'commoncrawl',
   timeoutMs: 30_000,

@@ -28,6 +28,8 @@ export const page = defineProvider({
   asks: [{ id: 'page', surface: 'page', round: 1, unit: 'url' }],
   batch: { size: 1, lingerMs: 0 },
   limits: [{ permits: 1, perMs: 1000, of: 'calls' }],
+  // The page behind up to ten redirects, and for each of these eleven robots.txt behind up to five.
+  requestsPerUnit: { least: 0, likely: 1, most: 77, perKey: 1 },
   concurrency: 64,
   concurrencyPerKey: 1,
   limitKey: ({ unit }: Question) => parseUrl(unit)?.host ?? unit,

@@ -27,6 +27,8 @@ export const rdap = defineProvider({
   batch: { size: 1, lingerMs: 0 },
   // Registries differ and publish little; one request a second is taken by all that are known.
   limits: [{ permits: 1, perMs: 1000, of: 'calls' }],
+  // The bootstrap file, shared for a day; the server, behind up to three redirects.
+  requestsPerUnit: { least: 0, likely: 1, most: 5 },
   concurrency: 8,
   concurrencyPerKey: 1,
   limitKey: ({ unit }: Question) => topLevel(unit),

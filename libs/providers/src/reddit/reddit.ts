@@ -27,6 +27,8 @@ export const reddit = defineProvider({
   batch: { size: 1, lingerMs: 0 },
   // Assumed: 100 calls a minute for a client; a page takes two.
   limits: [{ permits: 50, perMs: 60_000, of: 'units' }],
+  // Two spellings of most pages; the token is shared.
+  requestsPerUnit: { least: 1, likely: 2, most: 3 },
   concurrency: 4,
   limitKey: () => 'reddit',
   timeoutMs: 10_000,

@@ -43,6 +43,7 @@ export const wikipedia = defineProvider({
   batch: { size: 1, lingerMs: 0 },
   // Serial is what is asked for; five a second keep a fast wiki from being asked without pause.
   limits: [{ permits: 5, perMs: 1_000, of: 'calls' }],
+  requestsPerUnit: { least: 2, likely: 2, most: 2 },
   concurrency: 1,
   limitKey: () => 'wikipedia',
   timeoutMs: 15_000,

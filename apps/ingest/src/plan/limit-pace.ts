@@ -1,0 +1,61 @@
+import type { Lane } from '@assay/contracts';
+import type { LimitWindow } from '@assay/providers';
+
+/** One window of a limit as it stands now. Times in ms. */
+export interface PlanWindow {
+  readonly of: LimitWindow['of'];
+  readonly perMs: number;
+  /** Of each of our keys. */
+  readonly permits: number;
+  readonly keys: number;
+  /** Permits of all keys that are left of a quota of a day or longer, and when the others come back. */
+  readonly left: number;
+  readonly backInMs: number;
+}
+
+export const QUOTA_FROM_MS = 86_400_000;
+/** Windows up to this long are kept by a timetable that is up to 5 % slower, 100 ms at most. */
+const SPACED_UP_TO_MS = 5_000;
+const MARGIN = 0.05;
+const MOST_MARGIN_MS = 100;
+
+/** True for a quota of a day or longer: it may be spent at once and is then waited for. */
+export const isQuota = ({ perMs }: Pick<PlanWindow, 'perMs'>) => perMs >= QUOTA_FROM_MS;
+
+/** Milliseconds from one permit to the next. */
+export function stepMs({ perMs, permits, keys }: PlanWindow, lane: Lane): number {
+  const margin = perMs <= SPACED_UP_TO_MS ? Math.min(MOST_MARGIN_MS, perMs * MARGIN) : perMs * MARGIN;
+  return (perMs + margin) / Math.max(1, permits - reserve(perMs, permits, lane)) / keys;
+}
+
+/** What bulk leaves to express: one in fifty of forty permits or more, of longer windows a tenth. */
+function reserve(perMs: number, permits: number, lane: Lane): number {
+  if (lane === 'express') return 0;
+  if (perMs <= SPACED_UP_TO_MS) return permits >= 40 ? Math.floor(permits / 50) || 1 : 0;
+  return permits >= 10 ? Math.floor(permits / 10) : permits >= 4 ? 1 : 0;
+}
+
+/** Milliseconds until the last of so many permits is there. */
+export function timeFor(window: PlanWindow, count: number, lane: Lane): number {
+  if (count <= 0) return 0;
+  if (isQuota(window)) {
+    const missing = count - window.left;
+    if (missing <= 0) return 0;
+    return window.backInMs + Math.floor((missing - 1) / (window.permits * window.keys)) * window.perMs;
+  }
+  return Math.max(0, count - atOnce(window, lane)) * stepMs(window, lane);
+}
+
+/** Permits that are there within `waitMs`. */
+export function permitsWithin(window: PlanWindow, waitMs: number, lane: Lane): number {
+  if (isQuota(window)) {
+    const rounds = waitMs < window.backInMs ? 0 : 1 + Math.floor((waitMs - window.backInMs) / window.perMs);
+    return window.left + rounds * window.permits * window.keys;
+  }
+  return atOnce(window, lane) + Math.floor(waitMs / stepMs(window, lane));
+}
+
+/** Bulk is spread over a window; express may take a minute's permits as soon as it wants. */
+function atOnce({ perMs, permits, keys }: PlanWindow, lane: Lane): number {
+  return lane === 'express' && perMs > SPACED_UP_TO_MS ? permits * keys : 1;
+}

@@ -1,0 +1,52 @@
+import { builtInProviders, createRegistry } from '@assay/providers';
+import { askSources } from './ask-source.js';
+import { providerCost, type AskWork } from './provider-cost.js';
+
+const registry = createRegistry(builtInProviders);
+
+function cost(provider: string, units: Record<string, number>, others: string[] = [], rows = 1_000) {
+  const works = askSources([...Object.keys(units), ...others], registry)
+    .filter(({ ask }) => ask.provider.id === provider)
+    .map((source): AskWork => {
+      const n = units[source.ask.id]!;
+      const keys = [
+        { units: n, keys: 1, name: source.ask.provider.limitKey({ surface: source.ask.surface, unit: 'a' }) },
+      ];
+      return { ...source, rows, fresh: 0, unsupported: 0, units: n, keys };
+    });
+  return providerCost(works[0]!.ask.provider, works);
+}
+const same = (n: number) => ({ min: n, likely: n, max: n });
+
+test('asks of one provider share batches; a price is for the unit', () => {
+  expect(cost('moz', { 'moz.url': 120, 'moz.domain': 31 })).toEqual({
+    requests: same(4),
+    batches: same(4),
+    units: same(151),
+    microUsd: same(755_000),
+  });
+});
+
+test('a batch of four endpoints is four requests and one price of a call', () => {
+  const { requests, microUsd } = cost('dataforseo', { 'dataforseo.domain': 1_001 });
+  expect([requests, microUsd]).toEqual([same(8), same(2 * 80_000 + 1_001 * 120)]);
+});
+
+test('a batch that may hold two indexes takes one request or two', () => {
+  const { requests, batches } = cost('majestic', { 'majestic.domain': 200, 'majestic.domain.historic': 200 });
+  expect([requests, batches]).toEqual([{ min: 4, likely: 8, max: 8 }, same(4)]);
+});
+
+test('surfaces with limits of their own do not share batches; links take a request each', () => {
+  expect(cost('bluesky', { 'bluesky.links': 60 }).requests).toEqual(same(60));
+});
+
+test('units that wait for facts take a call each at worst', () => {
+  const waiting = cost('moz', { 'moz.url': 120 }, ['page'], 130);
+  expect(waiting.requests).toEqual({ min: 0, likely: 3, max: 130 });
+  expect(waiting.microUsd).toEqual({ min: 0, likely: 600_000, max: 650_000 });
+});
+
+test('redirects are bounds, a shared file counts once for each host', () => {
+  expect(cost('page', { page: 10 }).requests).toEqual({ min: 0, likely: 11, max: 770 });
+});

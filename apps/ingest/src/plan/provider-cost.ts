@@ -1,0 +1,177 @@
+import { requestsOf, type PlannedAsk, type Provider, type Question } from '@assay/providers';
+import type { AskSource } from './ask-source.js';
+import type { KeySize } from './key-sizes.js';
+
+/** An ask with what the list holds for it. */
+export interface AskWork extends AskSource {
+  readonly rows: number;
+  readonly fresh: number;
+  readonly unsupported: number;
+  /** Distinct units: submitted ones exactly, else those that are likely. */
+  readonly units: number;
+  /** Of those, what is likely to be asked, by limit key. */
+  readonly keys: readonly KeySize[];
+}
+
+export interface Bounds {
+  readonly min: number;
+  readonly likely: number;
+  readonly max: number;
+}
+
+/** What one provider takes, retries aside. */
+export interface ProviderCost {
+  /** HTTP requests. */
+  readonly requests: Bounds;
+  /** Batches: what a price of a call is paid for. */
+  readonly batches: Bounds;
+  readonly units: Bounds;
+  readonly microUsd: Bounds;
+}
+
+/** Units of one ask that share a limit key with those of others, and their batches. */
+export interface KeyPart {
+  readonly ask: PlannedAsk;
+  readonly units: number;
+}
+
+export function unitsToAsk({ keys }: Pick<AskWork, 'keys'>): number {
+  return keys.reduce((sum, key) => sum + key.units * key.keys, 0);
+}
+
+/**
+ * Asks on submitted units are exact: full batches for each limit key. An ask that waits for facts takes a unit a row
+ * at most, and each unit a call of its own at worst: facts come in one by one.
+ */
+export function providerCost(provider: Provider, works: readonly AskWork[]): ProviderCost {
+  const exact = works.filter(({ from }) => from === 'submitted');
+  const waiting = works.filter(({ from }) => from === 'facts');
+  const least = callsOf(provider, exact);
+  const likely = callsOf(provider, works);
+  const late = waiting.map(({ ask, rows }) => ({
+    units: rows,
+    requests: rows * requestsOf(provider, sample(ask, 1)).most,
+  }));
+  const lateUnits = late.reduce((sum, { units }) => sum + units, 0);
+  const batches = { min: least.batches, likely: likely.batches, max: least.batches + lateUnits };
+  const units = { min: least.units, likely: likely.units, max: least.units + lateUnits };
+  return {
+    requests: {
+      min: least.requests.min,
+      likely: likely.requests.likely,
+      max: least.requests.max + late.reduce((sum, { requests }) => sum + requests, 0),
+    },
+    batches,
+    units,
+    microUsd: {
+      min: priceOf(provider, batches.min, units.min),
+      likely: priceOf(provider, batches.likely, units.likely),
+      max: priceOf(provider, batches.max, units.max),
+    },
+  };
+}
+
+export function priceOf({ price }: Pick<Provider, 'price'>, batches: number, units: number): number {
+  return Math.round((price?.perCallMicroUsd ?? 0) * batches + (price?.perUnitMicroUsd ?? 0) * units);
+}
+
+interface Calls {
+  readonly batches: number;
+  readonly units: number;
+  readonly requests: Bounds;
+}
+
+function callsOf(provider: Provider, works: readonly AskWork[]): Calls {
+  const perKey = provider.requestsPerUnit?.perKey ?? 0;
+  const all = groupsOf(works).map(({ parts, keys }) => {
+    const one = batchesOf(provider, parts);
+    const { min, likely, max } = one.requests;
+    return {
+      batches: one.batches * keys,
+      units: one.units * keys,
+      requests: { min: min * keys, likely: (likely + perKey) * keys, max: max * keys },
+    };
+  });
+  const sum = (of: (calls: Calls) => number) => all.reduce((total, calls) => total + of(calls), 0);
+  return {
+    batches: sum(({ batches }) => batches),
+    units: sum(({ units }) => units),
+    requests: {
+      min: sum(({ requests }) => requests.min),
+      likely: sum(({ requests }) => requests.likely),
+      max: sum(({ requests }) => requests.max),
+    },
+  };
+}
+
+export interface KeyGroup {
+  readonly name: string;
+  readonly keys: number;
+  readonly parts: readonly KeyPart[];
+}
+
+/** Asks that go by one key stand together; where an ask has many keys, each size of them stands for itself. */
+export function groupsOf(works: readonly AskWork[]): KeyGroup[] {
+  const shared = new Map<string, KeyPart[]>();
+  const many: KeyGroup[] = [];
+  for (const { ask, keys } of works)
+    for (const { name, units, keys: n } of keys) {
+      if (keys.length > 1 || n > 1) many.push({ name, keys: n, parts: [{ ask, units }] });
+      else shared.set(name, [...(shared.get(name) ?? []), { ask, units }]);
+    }
+  return [...[...shared].map(([name, parts]) => ({ name, keys: 1, parts })), ...many];
+}
+
+/** The batches of one limit key: all full but the last. */
+export function batchesOf(provider: Provider, parts: readonly KeyPart[]): Calls {
+  const units = parts.reduce((sum, part) => sum + part.units, 0);
+  const { size } = provider.batch;
+  if (size === 1) return singles(provider, parts, units);
+  const full = Math.floor(units / size);
+  const rest = units % size;
+  const [whole, last] = [requestsOfBatch(provider, parts, size), requestsOfBatch(provider, parts, rest)];
+  return {
+    batches: full + (rest > 0 ? 1 : 0),
+    units,
+    requests: {
+      min: full * whole.min + last.min,
+      likely: full * whole.likely + last.likely,
+      max: full * whole.max + last.max,
+    },
+  };
+}
+
+function singles(provider: Provider, parts: readonly KeyPart[], units: number): Calls {
+  const each = parts.map((part) => ({ n: part.units, ...requestsOf(provider, sample(part.ask, 1)) }));
+  const sum = (of: 'least' | 'likely' | 'most') => each.reduce((total, one) => total + one.n * one[of], 0);
+  return { batches: units, units, requests: { min: sum('least'), likely: sum('likely'), max: sum('most') } };
+}
+
+/** A batch may hold all its asks, or one of them alone. */
+function requestsOfBatch(provider: Provider, parts: readonly KeyPart[], size: number): Bounds {
+  if (size === 0) return { min: 0, likely: 0, max: 0 };
+  const alone = parts.map(({ ask }) => requestsOf(provider, sample(ask, size)));
+  const least = Math.min(...alone.map((one) => one.least));
+  if (parts.length === 1 || size === 1)
+    return { min: least, likely: alone[0]!.likely, max: Math.max(...alone.map((one) => one.most)) };
+  const share = Math.max(1, Math.floor(size / parts.length));
+  const mixed = requestsOf(provider, parts.flatMap(({ ask }) => sample(ask, share)).slice(0, size));
+  const most = Math.max(mixed.most, ...alone.map((one) => one.most));
+  return { min: Math.min(least, mixed.least), likely: mixed.likely, max: most };
+}
+
+const SAMPLE = {
+  url: (n: number) => `https://host${n}.example/`,
+  origin: (n: number) => `https://host${n}.example`,
+  host: (n: number) => `host${n}.example`,
+  domain: (n: number) => `host${n}.example`,
+} as const;
+
+/** Questions like those of an ask, to see what its provider would send. */
+function sample({ surface, unit, needs }: PlannedAsk, count: number): Question[] {
+  const network = needs?.network;
+  const handle = (n: number) =>
+    network === 'github' ? `user${n}` : network === 'bluesky' ? `user${n}.example` : `user${n}@host.example`;
+  const make = unit === 'handle' ? handle : SAMPLE[unit];
+  return Array.from({ length: count }, (_, n) => ({ surface, unit: make(n) }));
+}

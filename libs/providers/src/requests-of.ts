@@ -1,0 +1,42 @@
+import type { AskContext, Provider, Question, RequestsPerUnit } from './provider.js';
+
+/** What a plan has in place of a key and a clock: it sends nothing. */
+const NOBODY: AskContext = {
+  key: 'id:secret',
+  userAgent: 'plan',
+  now: 0,
+  requestId: '00000000-0000-4000-8000-000000000000',
+};
+
+const ONE: RequestsPerUnit = { least: 1, likely: 1, most: 1 };
+
+/** HTTP requests that one batch of these questions takes, retries aside. All three are equal where only the questions decide. */
+export function requestsOf(
+  provider: Provider,
+  questions: readonly Question[],
+): Omit<RequestsPerUnit, 'perKey'> {
+  const begun = beginning(provider, questions);
+  if (begun === 0 || 'request' in provider) return { least: begun, likely: begun, most: begun };
+  const { least, likely, most } = provider.requestsPerUnit ?? ONE;
+  const n = questions.length;
+  return { least: least * n, likely: likely * n, most: most * n };
+}
+
+/** True where it is known before that the provider is not asked at all: an address has no registration. */
+export function sendsNothing(provider: Provider, questions: readonly Question[]): boolean {
+  return beginning(provider, questions) === 0;
+}
+
+/** Requests that go out before anything has come back. An adapter that cannot make any sends none. */
+function beginning(provider: Provider, questions: readonly Question[]): number {
+  try {
+    if ('request' in provider) return provider.request(questions, NOBODY).length;
+    const steps = provider.steps(questions, NOBODY);
+    const first = steps.next();
+    if (first.done) return 0;
+    steps.return(new Map());
+    return first.value.length;
+  } catch {
+    return 0;
+  }
+}
