@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Lane } from '@assay/contracts';
+import { isFresh } from '../answers/answer-store.js';
 import { answerKey } from '../answers/answer-key.js';
 import type { Credential } from '../governor/credential.js';
 import { Governor } from '../governor/governor.js';
@@ -9,7 +10,8 @@ import { windowRule, type WindowRule } from '../permits/window-rule.js';
 import { RuntimeStopped, type AskRequest, type CellResult, type Wait } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { Caller } from './caller.js';
-import { cancelled, failed, Flight, pausedUntil, type Waiter } from './flight.js';
+import { answered, cancelled, failed, Flight, pausedUntil, type Waiter } from './flight.js';
+import { withOlder } from './older-answer.js';
 import type { Key, Waiting } from './line.js';
 import { PermitOffice } from './permit-office.js';
 import { ProviderHealth } from './provider-health.js';
@@ -152,11 +154,22 @@ class Runtime implements AskRuntime {
     const name = answerKey(question.surface, this.settings.provider.version, question.unit);
     const flight = this.#flights.get(name);
     if (flight) return this.#join(flight, waiter);
+    const remembered = this.#remembered(name, waiter.row, now);
+    if (remembered) return waiter.resolve(remembered);
     const { control } = this.settings;
     const ended = () => this.#flights.delete(name);
     const created = new Flight(name, question, now, waiter, this.#now, ended, control);
     this.#flights.set(name, created);
     this.settings.answers.fresh.add(created, this.#admit);
+  }
+
+  /** What needs no query: an answer this process has seen, or that the unit failed seconds ago. */
+  #remembered(name: string, row: AskRequest, now: number): CellResult | undefined {
+    const { kept, failures } = this.settings.answers;
+    const answer = kept.get(name);
+    if (answer && isFresh(answer, row, now)) return answered(answer);
+    const failure = failures.find(name, row.dispatchedAt, now);
+    return failure && withOlder(failed(failure, failure.at), answer, row, now);
   }
 
   #join(flight: Flight, waiter: Waiter): void {

@@ -38,6 +38,8 @@ export interface CellResult {
   readonly facts?: Facts;
   /** Why it failed, for people; holds no key. */
   readonly message?: string;
+  /** Beside a failure or a skip: the last stored answer, too old to count as fresh. */
+  readonly older?: { readonly outcome: 'ok' | 'absent'; readonly answer: string; readonly at: number };
 }
 
 /** Not now, and to be kept elsewhere until then. */

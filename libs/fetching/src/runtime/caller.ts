@@ -80,7 +80,7 @@ export class Caller {
     if (!this.#till.concerns(flights)) return this.#talk(key, credential, context, { flights });
     try {
       const admitted = await this.#till.admit(key, flights, credential, context);
-      const late = this.#now() > until;
+      const late = this.#now() > Math.min(until, this.settings.mayStartUntil?.() ?? Infinity);
       if (!late && this.#wanted(admitted)) return await this.#talk(key, credential, context, admitted);
       // Claiming took longer than the permit is good for: these wait for another.
       if (late) this.#queueAgain(admitted.flights);

@@ -4,6 +4,7 @@ import { callClass } from '../answers/call-class.js';
 import { newAnswer } from '../answers/new-answer.js';
 import type { OpenCall } from '../buying/open-call.js';
 import type { Exchange } from '../calls/conversation.js';
+import { pauseByHeaders } from '../calls/rate-headers.js';
 import { isRefusal } from '../calls/key-breaker.js';
 import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
@@ -57,6 +58,7 @@ export class Conclusion {
     const outcome = this.#sort(talk, findings, at);
     const { asked, answers, lost } = outcome;
     const { id } = this.settings.provider;
+    this.lost.called(talk.flights);
     this.settings.onCall?.(seenCall(id, talk.line, findings, talk.startedAt, at));
     if (talk.call) {
       // Committed first: the next try of a unit finds its claim ended.
@@ -115,6 +117,8 @@ export class Conclusion {
     // The conversation may have ended at another key than it began.
     const own = line.key.credentials[credential.index]!;
     if (answers.length > 0) this.health.answered(line.key, own);
+    const pause = line.lastReply?.kind === 'reply' ? pauseByHeaders(line.lastReply.headers, at) : undefined;
+    if (pause !== undefined && lost.length === 0) this.health.spent(line.key, own, pause);
     if (lost.length > 0) this.lost.take(lost, { line, credential: own, at, asked: flights.length });
     line.release();
     this.governor.pump(this.#now());

@@ -3,6 +3,7 @@ import type { Question } from '@assay/providers';
 import { isFresh, type FreshAnswer } from '../answers/answer-store.js';
 import type { Entry } from '../governor/entry-queue.js';
 import { NotHeld, type AskRequest, type CellResult, type Control, type Wait } from './ask.js';
+import { withOlder } from './older-answer.js';
 
 export interface Waiter {
   readonly row: AskRequest;
@@ -43,6 +44,7 @@ export class Flight implements Entry {
   capped: boolean;
   /** Set where rows that wait for its limit key may be parked. */
   parksAt: string | undefined;
+  #stored: FreshAnswer | undefined;
   #waiters: Waiter[];
 
   constructor(
@@ -135,6 +137,7 @@ export class Flight implements Entry {
   /** Answers those who accept a stored answer; false where nobody is left. */
   offerStored(stored: FreshAnswer, now: number): boolean {
     this.offered = stored.id;
+    this.#stored = stored;
     this.#answer(
       ({ row }) => isFresh(stored, row, now),
       () => answered(stored),
@@ -178,7 +181,9 @@ export class Flight implements Entry {
 
   #answer(whom: (waiter: Waiter) => boolean, what: () => CellResult): void {
     let result: CellResult | undefined;
-    this.#part(whom, (waiter) => waiter.resolve((result ??= what())));
+    this.#part(whom, ({ row, resolve }) =>
+      resolve(withOlder((result ??= what()), this.#stored, row, this.now())),
+    );
   }
 
   #part(whom: (waiter: Waiter) => boolean, end: (waiter: Waiter) => void): void {

@@ -1,4 +1,5 @@
 import type { Finding } from '@assay/providers';
+import { RetryBudget } from '../calls/retry-budget.js';
 import { countsForBreaker, parseRetryAfter, retryDelay } from '../calls/retry.js';
 import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
@@ -28,12 +29,19 @@ export interface Ended {
 
 /** What becomes of failures: what the key must be told, then again, in halves, or for good. */
 export class LostFlights {
+  readonly #budget = new RetryBudget();
+
   constructor(
     private readonly settings: RuntimeSettings,
     private readonly governor: Governor<Waiting>,
     private readonly health: ProviderHealth,
     private readonly keyOf: (flight: Flight) => Key | undefined,
   ) {}
+
+  /** A call was made; those that try again are counted where they are let through. */
+  called(flights: readonly Flight[]): void {
+    if (flights.some(({ attempts }) => attempts === 0)) this.#budget.called();
+  }
 
   take(lost: readonly Lost[], ended: Ended): void {
     const told = lost.find(({ finding }) => !this.counts(finding)) ?? lost[0]!;
@@ -48,6 +56,7 @@ export class LostFlights {
       );
     const again: Flight[] = [];
     const random = (this.settings.random ?? Math.random)();
+    const allowed = this.#onceAllowed();
     let delay = 0;
     for (const { flight, finding, mayRetry } of lost) {
       flight.calling = false;
@@ -56,8 +65,8 @@ export class LostFlights {
         message: this.clean(finding.message),
         facts: finding.facts,
       };
-      const wait = mayRetry ? this.#nextWait(flight, finding, ended, random) : undefined;
-      if (wait === undefined) flight.settle(this.#failedUntil(flight, ended.at, until));
+      const wait = mayRetry ? this.#nextWait(flight, finding, ended, { random, allowed }) : undefined;
+      if (wait === undefined) this.#giveUp(flight, ended.at, until);
       else {
         delay = Math.max(delay, wait);
         again.push(flight);
@@ -78,12 +87,30 @@ export class LostFlights {
   }
 
   /** Where a key of ours is refused or spent and another is not, that one is asked at once: no attempt is counted. */
-  #nextWait(flight: Flight, finding: Failed, { line, at }: Ended, random: number): number | undefined {
+  #nextWait(
+    flight: Flight,
+    finding: Failed,
+    { line, at }: Ended,
+    { random, allowed }: { readonly random: number; readonly allowed: () => boolean },
+  ): number | undefined {
     const { keys = [], provider } = this.settings;
     const ofOurKey = finding.class === 'auth' || finding.class === 'quota';
     if (ofOurKey && keys.length > 1 && line.key.pausedBy(at) === undefined) return 0;
     flight.attempts++;
-    return retryDelay(finding.class, flight.attempts, finding.lasting ? 0 : provider.retries, random);
+    const delay = retryDelay(finding.class, flight.attempts, finding.lasting ? 0 : provider.retries, random);
+    // Too many calls are no sign of trouble: the pause that follows them keeps the pace.
+    return delay === undefined || finding.class === 'rate_limited' || allowed() ? delay : undefined;
+  }
+
+  /** The batch goes out again as one call, so it takes one retry of the budget, and none where nobody tries again. */
+  #onceAllowed(): () => boolean {
+    let allowed: boolean | undefined;
+    return () => (allowed ??= this.#budget.take());
+  }
+
+  #giveUp(flight: Flight, at: number, until: number | undefined): void {
+    if (flight.lastFailure) this.settings.answers.failures.keep(flight.answerKey, flight.lastFailure, at);
+    flight.settle(this.#failedUntil(flight, at, until));
   }
 
   #again(flights: readonly Flight[], due: number, now: number): void {

@@ -76,6 +76,15 @@ export class ProviderHealth {
     return until;
   }
 
+  /** The provider answered, and said that nothing is left for so long. */
+  spent(key: Key, credential: Credential, forMs: number): void {
+    const now = this.now();
+    const until = Math.ceil(now + forMs);
+    credential.throttles++;
+    this.governor.pause(key, credential, { until, by: 'quota', slower: false }, now);
+    this.#tell(this.#nameOf(key, credential), 'throttled', 'nothing is left of the limit until then', until);
+  }
+
   /** The quota is spent: the credential pauses until it comes back. Returns until when. */
   exhausted(key: Key, credential: Credential, retryAfterMs: number | undefined, reason: string): number {
     const now = this.now();

@@ -1,5 +1,7 @@
 import type { AnswerStore } from '../answers/answer-store.js';
 import { Committer } from '../answers/committer.js';
+import { KeptAnswers, keeping } from '../answers/kept-answers.js';
+import { KeptFailures } from '../answers/kept-failures.js';
 import { Purchases } from '../buying/purchases.js';
 import type { WorkerBeat } from '../buying/worker-beat.js';
 import { FreshWindow } from './fresh-window.js';
@@ -9,6 +11,9 @@ export interface SharedAnswers {
   readonly fresh: FreshWindow;
   readonly committer: Committer;
   readonly purchases: Purchases;
+  /** What this process remembers: answers without a query, failures of the last seconds. */
+  readonly kept: KeptAnswers;
+  readonly failures: KeptFailures;
 }
 
 /** `beat`: of this process; without one it ends no call of another, and nobody knows that it lives. */
@@ -17,10 +22,14 @@ export function shareAnswers(
   now: () => number = Date.now,
   beat?: WorkerBeat,
 ): SharedAnswers {
-  const committer = new Committer(answers);
+  const kept = new KeptAnswers();
+  const store = keeping(answers, kept);
+  const committer = new Committer(store);
   return {
-    fresh: new FreshWindow(answers, now),
+    fresh: new FreshWindow(store, now),
     committer,
-    purchases: new Purchases(answers.purchases, committer, now, beat),
+    purchases: new Purchases(store.purchases, committer, now, beat),
+    kept,
+    failures: new KeptFailures(),
   };
 }
