@@ -58,15 +58,23 @@ export const DECISIONS = {
   'libs/messaging': ['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'].map(
     (name) => `libs/messaging/src/${name}.ts`,
   ),
-  'apps/ingest': ['next-state', 'plan-asks', 'read-options', 'submission-settings'].map(
-    (name) => `apps/ingest/src/${name}.ts`,
-  ),
+  'apps/ingest': [
+    'next-state',
+    'plan-asks',
+    'read-options',
+    'submission-settings',
+    'retry/read-filter',
+    'retry/choose-cells',
+    'dispatch/next-chunk',
+    'dispatch/dispatch-plan',
+  ].map((name) => `apps/ingest/src/${name}.ts`),
   'apps/joiner': [
     'apps/joiner/src/join-row.ts',
     'apps/joiner/src/merge-*.ts',
     'apps/joiner/src/emit-*.ts',
     'apps/joiner/src/choose-unit.ts',
     'apps/joiner/src/row-event.ts',
+    'apps/joiner/src/row-end.ts',
   ],
   'apps/standalone': [
     'apps/standalone/src/system/plan-services.ts',

@@ -13,3 +13,4 @@ export * from './catalogue.js';
 export * from './partition.js';
 export * from './api.js';
 export * from './submission-options.js';
+export * from './retry-filter.js';
