@@ -10,9 +10,12 @@ import { Housekeeping } from './housekeeping.js';
 import type { IngestConfig } from './ingest.config.js';
 import { roundOneAsks } from './plan-asks.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RetrySubmission } from './retry/retry-submission.js';
 import { SubmissionsController } from './submissions.controller.js';
 import { SubmitUrls } from './submit-urls.js';
 import { CONFIG, DATABASE, LOGGER, PUBLISHER } from './tokens.js';
+
+type RetryParts = [Database, Dispatcher, Logger];
 
 /** The wiring: REST → spool → dispatcher → url.submitted. */
 @Module({})
@@ -37,6 +40,12 @@ export class IngestModule {
           inject: [DATABASE, Dispatcher],
           useFactory: (...parts: ConstructorParameters<typeof ControlSubmission>) =>
             new ControlSubmission(...parts),
+        },
+        {
+          provide: RetrySubmission,
+          inject: [CONFIG, DATABASE, Dispatcher, LOGGER],
+          useFactory: ({ registry }: IngestConfig, ...parts: RetryParts) =>
+            new RetrySubmission(registry, ...parts),
         },
         {
           provide: Housekeeping,

@@ -1,14 +1,20 @@
 import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import type { SubmissionAccepted } from '@assay/contracts';
+import type { RetryAccepted, SubmissionAccepted } from '@assay/contracts';
 import { ControlSubmission } from './control-submission.js';
 import type { FastifyReply, FastifyRequest } from './fastify-types.js';
+import type { IngestConfig } from './ingest.config.js';
+import { readSmallBody } from './lines/read-small-body.js';
+import { RetrySubmission } from './retry/retry-submission.js';
 import { SubmitUrls } from './submit-urls.js';
+import { CONFIG } from './tokens.js';
 
 @Controller('v1/submissions')
 export class SubmissionsController {
   constructor(
     @Inject(SubmitUrls) private readonly urls: SubmitUrls,
     @Inject(ControlSubmission) private readonly control: ControlSubmission,
+    @Inject(RetrySubmission) private readonly retries: RetrySubmission,
+    @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
   @Post()
@@ -38,5 +44,17 @@ export class SubmissionsController {
   @HttpCode(200)
   start(@Param('id') id: string): Promise<SubmissionAccepted> {
     return this.control.move(id, 'start');
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  cancel(@Param('id') id: string): Promise<SubmissionAccepted> {
+    return this.control.move(id, 'cancel');
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  async retry(@Param('id') id: string, @Req() request: FastifyRequest): Promise<RetryAccepted> {
+    return this.retries.retry(id, await readSmallBody(request.raw, this.config.uploadIdleMs));
   }
 }
