@@ -1,5 +1,13 @@
 import { Type, type Static } from '@assay/config';
-import { Problem, RowView, SubmissionAccepted, SubmissionOptions, SubmissionView } from '@assay/contracts';
+import {
+  Problem,
+  RetryAccepted,
+  RetryFilter,
+  RowView,
+  SubmissionAccepted,
+  SubmissionOptions,
+  SubmissionView,
+} from '@assay/contracts';
 
 /** A page of a list; `next` goes into `after` for the one behind it and is null on the last. */
 export interface Page<T> {
@@ -113,6 +121,8 @@ export const SCHEMAS = {
   Problem,
   SubmissionOptions: SubmissionOptions.schema,
   SubmissionAccepted,
+  RetryFilter: RetryFilter.schema,
+  RetryAccepted,
   SubmissionView,
   RowView,
   RejectedLine,
