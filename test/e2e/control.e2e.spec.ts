@@ -12,6 +12,7 @@ let system: TestSystem;
 beforeAll(async () => {
   system = await startSystem({ environment: { IN_FLIGHT_ROWS: '2000' } });
 }, 60_000);
+afterEach(() => system.simulator.clearFaults());
 afterAll(() => system?.stop());
 
 async function post<T>(id: string, verb: string, body?: unknown): Promise<{ status: number; answer: T }> {
@@ -50,17 +51,23 @@ test('a provider fails for a whole list; its cells are retried once it is well, 
   const { id } = await system.api.submit(testUrls('control', 300, 100));
   await system.api.finished(id, 60_000);
   const before = await system.api.rows(id);
-  const failed = cellsOf(before, true);
-  expect(new Set(failed.map(([, { outcome }]) => outcome))).toEqual(new Set(['failed']));
+  const broken = cellsOf(before, true);
+  expect(new Set(broken.map(([, { outcome, detail }]) => `${outcome}(${detail})`))).toEqual(
+    new Set(['failed(server)', 'skipped(provider_down)']),
+  );
   const asked = await others();
   await system.simulator.clearFaults();
-  const { status, answer } = await post<RetryAccepted>(id, 'retry', {
-    outcomes: ['failed'],
-    providers: [BROKEN],
-  });
+  // The breaker lets nobody through before.
+  const until = Math.max(...broken.map(([, cell]) => cell.until ?? 0));
+  await eventually(
+    () => Date.now(),
+    (now) => now > until,
+    60_000,
+  );
+  const { status, answer } = await post<RetryAccepted>(id, 'retry', { providers: [BROKEN] });
   expect([status, answer]).toEqual([
     202,
-    expect.objectContaining({ gen: 1, rows: 300, cells: failed.length }),
+    expect.objectContaining({ gen: 1, rows: 300, cells: broken.length }),
   ]);
   await system.api.finished(id, 60_000);
   const after = await system.api.rows(id);
