@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CellView, RetryAccepted, RowView } from '@assay/contracts';
 import { eventually } from '@assay/testing';
 import { testUrls } from '../faults/test-urls.js';
@@ -8,12 +11,20 @@ const LARGE = 8_000;
 /** After a cancel no call starts later than this. */
 const LAST_CALL_MS = 2_000;
 let system: TestSystem;
+let folder: string;
 
 beforeAll(async () => {
-  system = await startSystem({ environment: { IN_FLIGHT_ROWS: '2000' } });
+  folder = await mkdtemp(join(tmpdir(), 'assay-control-'));
+  const settings = join(folder, 'providers.json');
+  const breaker = { volume: 20, errorPercent: 50, coolOffMs: 3_000 };
+  await writeFile(settings, JSON.stringify({ [BROKEN]: { breaker } }));
+  system = await startSystem({ environment: { IN_FLIGHT_ROWS: '2000', PROVIDER_SETTINGS: settings } });
 }, 60_000);
 afterEach(() => system.simulator.clearFaults());
-afterAll(() => system?.stop());
+afterAll(async () => {
+  await system?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function post<T>(id: string, verb: string, body?: unknown): Promise<{ status: number; answer: T }> {
   const response = await fetch(`${system.api.address}/v1/submissions/${id}/${verb}`, {
