@@ -2,20 +2,18 @@ import type { Attempt, Cell, JoinedCell, Outcome } from '@assay/contracts';
 
 /** Measured, zero and "has nothing" included, over tried in vain over not tried. */
 const STANDING: Readonly<Record<Outcome, number>> = { ok: 2, absent: 2, failed: 1, skipped: 0 };
-/** A stale value is only shown in place of nothing: every attempt of its gen is the newer one. */
-const STALE_STANDING = -1;
 
 export type Ranked = Pick<Attempt, 'gen' | 'outcome' | 'at' | 'answer' | 'detail' | 'until' | 'stale'>;
 
 /**
  * Which of two attempts at one cell counts as the newer: the higher gen; of one gen the measured over
- * the failed over the skipped over the stale; then the later; then the greater answer id. What is left
+ * the failed over the skipped; then the later; then the greater answer id. What is left
  * decides nothing for people, only that every order of arrival ends the same. Above 0 where `a` wins.
  */
 export function compareAttempts(a: Ranked, b: Ranked): number {
   return (
     a.gen - b.gen ||
-    standingOf(a) - standingOf(b) ||
+    STANDING[a.outcome] - STANDING[b.outcome] ||
     a.at - b.at ||
     compareText(a.answer, b.answer) ||
     compareText(a.outcome, b.outcome) ||
@@ -56,6 +54,7 @@ export function mergeAttempt(cell: JoinedCell | undefined, attempt: Attempt): Jo
   const knownValue = isMeasured(cell) ? cell : undefined;
   const knownNewest = cell.last ?? (isStale(cell) ? undefined : cell);
   const isValue = isMeasured(attempt) && (!knownValue || compareValues(attempt, knownValue) > 0);
+  // A stale value is shown in place of nothing, it is no try: whatever failed beside it is the newer one.
   const isNewest = !isStale(attempt) && (!knownNewest || compareAttempts(attempt, knownNewest) > 0);
   if (!isValue && !isNewest) return cell;
   return cellOf(isValue ? attempt : knownValue, isNewest ? attempt : knownNewest);
@@ -75,10 +74,6 @@ function isMeasured(attempt: Ranked): boolean {
 
 function isStale(attempt: Ranked): boolean {
   return attempt.stale === true && isMeasured(attempt);
-}
-
-function standingOf(attempt: Ranked): number {
-  return isStale(attempt) ? STALE_STANDING : STANDING[attempt.outcome];
 }
 
 function withoutLast(cell: JoinedCell): Attempt {
