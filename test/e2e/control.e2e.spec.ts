@@ -63,9 +63,12 @@ test('a provider fails for a whole list; its cells are retried once it is well, 
   await system.api.finished(id, 60_000);
   const before = await system.api.rows(id);
   const broken = cellsOf(before, true);
-  expect(new Set(broken.map(([, { outcome, detail }]) => `${outcome}(${detail})`))).toEqual(
-    new Set(['failed(server)', 'skipped(provider_down)']),
-  );
+  // Whether the breaker opens before the last row depends on the pace.
+  for (const [cell, { outcome, detail }] of broken)
+    expect([cell, ['failed(server)', 'skipped(provider_down)']]).toEqual([
+      cell,
+      expect.arrayContaining([`${outcome}(${detail})`]),
+    ]);
   const asked = await others();
   await system.simulator.clearFaults();
   // The breaker lets nobody through before.
