@@ -56,7 +56,12 @@ export const DECISIONS = {
   'libs/contracts': ['libs/contracts/src/**'],
   'libs/providers': ['libs/providers/src/*/**'],
   'libs/indicators': ['libs/indicators/src/**'],
-  'libs/fetching': ['libs/fetching/src/health/**'],
+  'libs/fetching': [
+    'libs/fetching/src/health/**',
+    ...['window-rule', 'permit-state', 'permit-book', 'lease-permits', 'expected-wait'].map(
+      (name) => `libs/fetching/src/permits/${name}.ts`,
+    ),
+  ],
   'libs/messaging': ['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'].map(
     (name) => `libs/messaging/src/${name}.ts`,
   ),
@@ -75,6 +80,10 @@ export const DECISIONS = {
     'plan/provider-cost',
     'plan/provider-load',
     'plan/quota-left',
+    'retry/read-filter',
+    'retry/choose-cells',
+    'dispatch/next-chunk',
+    'dispatch/dispatch-plan',
   ].map((name) => `apps/ingest/src/${name}.ts`),
   'apps/fetcher': ['places', 'work-list', 'parked-row'].map((name) => `apps/fetcher/src/parking/${name}.ts`),
   'apps/joiner': [
@@ -83,6 +92,7 @@ export const DECISIONS = {
     'apps/joiner/src/emit-*.ts',
     'apps/joiner/src/choose-unit.ts',
     'apps/joiner/src/row-event.ts',
+    'apps/joiner/src/row-end.ts',
   ],
   'apps/query': ['quota', 'call-figures', 'health-view'].map((name) => `apps/query/src/providers/${name}.ts`),
   'apps/standalone': [

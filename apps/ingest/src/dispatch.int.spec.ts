@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { partitionOf } from '@assay/contracts';
 import { eventually } from '@assay/testing';
-import { claimChunk, type Dispatch } from './dispatch/claim-chunk.js';
+import { claimChunk } from './dispatch/claim-chunk.js';
+import type { Dispatch } from './dispatch/dispatch-plan.js';
 import { counts, IngestFixture, PARTITIONS, post, postJson, urls, type Seen } from './ingest.fixture.js';
 import type { RunningIngest } from './start-ingest.js';
 

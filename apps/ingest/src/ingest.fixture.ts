@@ -1,4 +1,4 @@
-import type { LineCounts, Problem, SubmissionAccepted, UrlSubmitted } from '@assay/contracts';
+import type { JoinedCell, LineCounts, Problem, SubmissionAccepted, UrlSubmitted } from '@assay/contracts';
 import { openDatabase, type OpenDatabase } from '@assay/database';
 import {
   createPublisher,
@@ -18,6 +18,13 @@ export interface Seen {
   readonly context: MessageContext;
 }
 
+export interface StoredRow {
+  readonly seq: number;
+  readonly cells?: Readonly<Record<string, JoinedCell>>;
+  readonly state?: 'partial' | 'final';
+  readonly gen?: number;
+}
+
 export const PARTITIONS = 6;
 export const logger = createLogger('test', process.env['LOG_LEVEL'] ?? 'silent');
 
@@ -32,13 +39,16 @@ export class IngestFixture {
     readonly database: OpenDatabase,
     private readonly publisher: Publisher,
     private readonly strategy: WindowedKafkaStrategy,
+    readonly headers: readonly (readonly string[])[],
   ) {}
 
   static async start(): Promise<IngestFixture> {
     const [kafka, postgres] = await Promise.all([testKafka(), testDatabase()]);
     await createTopics({ brokers: kafka.value, partitions: PARTITIONS });
     const publisher = await createPublisher({ brokers: kafka.value, clientId: 'spec', logger });
+    const headers: (readonly string[])[] = [];
     const strategy = new WindowedKafkaStrategy({
+      wants: (asks) => headers.push(asks) > 0,
       brokers: kafka.value,
       group: 'spec',
       messages: ['url.submitted'],
@@ -48,7 +58,7 @@ export class IngestFixture {
       logger,
     });
     const database = await openDatabase({ url: postgres.value, poolSize: 4, applicationName: 'spec' });
-    const fixture = new IngestFixture(kafka, postgres, database, publisher, strategy);
+    const fixture = new IngestFixture(kafka, postgres, database, publisher, strategy, headers);
     const known = new Set<string>();
     // A slow machine may let the reader's session lapse: a record read twice is not one sent twice.
     const note = async (message: UrlSubmitted, context: MessageContext) => {
@@ -100,6 +110,28 @@ export class IngestFixture {
       text: `INSERT INTO submission_count (submission, partition, ask, outcome, n) VALUES ($1, 0, '', 'final', $2)
         ON CONFLICT (submission, partition, ask, outcome, detail) DO UPDATE SET n = excluded.n`,
       values: [submission, rows],
+    });
+  }
+
+  /** Stands in for the store: these rows have these cells; the counts of rows follow. */
+  async storeRows(submission: string, rows: readonly StoredRow[]): Promise<void> {
+    const values = rows.map(({ seq, cells = {}, state = 'final', gen = 0 }) => ({ seq, cells, state, gen }));
+    await this.database.query({
+      text: `INSERT INTO url_row (submission, seq, version, state, cells, numbers, gen)
+        SELECT $1, seq, 1, state, cells, '{}', gen
+        FROM json_to_recordset($2::json) AS r(seq bigint, state text, cells json, gen int)
+        ON CONFLICT (submission, seq) DO UPDATE SET state = excluded.state, gen = excluded.gen, cells = excluded.cells`,
+      values: [submission, JSON.stringify(values)],
+    });
+    await this.database.query({
+      text: 'DELETE FROM submission_count WHERE submission = $1',
+      values: [submission],
+    });
+    await this.database.query({
+      text: `INSERT INTO submission_count (submission, partition, ask, outcome, detail, n)
+        SELECT submission, 0, '', state, coalesce(nullif(gen, 0)::text, ''), count(*) FROM url_row
+        WHERE submission = $1 GROUP BY submission, state, gen`,
+      values: [submission],
     });
   }
 

@@ -11,10 +11,13 @@ import type { IngestConfig } from './ingest.config.js';
 import { roundOneAsks } from './plan-asks.js';
 import { PlanSubmission } from './plan/plan-submission.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RetrySubmission } from './retry/retry-submission.js';
 import { SetCeilings } from './set-ceilings.js';
 import { SubmissionsController } from './submissions.controller.js';
 import { SubmitUrls } from './submit-urls.js';
 import { CONFIG, DATABASE, LOGGER, PUBLISHER } from './tokens.js';
+
+type RetryParts = [Database, Dispatcher, Logger];
 
 /** The wiring: REST → spool → dispatcher → url.submitted. */
 @Module({})
@@ -50,6 +53,12 @@ export class IngestModule {
           provide: SetCeilings,
           inject: [CONFIG, DATABASE],
           useFactory: (...parts: ConstructorParameters<typeof SetCeilings>) => new SetCeilings(...parts),
+        },
+        {
+          provide: RetrySubmission,
+          inject: [CONFIG, DATABASE, Dispatcher, LOGGER],
+          useFactory: ({ registry }: IngestConfig, ...parts: RetryParts) =>
+            new RetrySubmission(registry, ...parts),
         },
         {
           provide: Housekeeping,

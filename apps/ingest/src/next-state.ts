@@ -1,32 +1,49 @@
 import type { SubmissionState } from '@assay/contracts';
 
-export const MOVES = ['pause', 'resume', 'start'] as const;
+export const MOVES = ['pause', 'resume', 'start', 'cancel'] as const;
 export type Move = (typeof MOVES)[number];
 
+export interface Current {
+  readonly state: SubmissionState;
+  readonly dispatched: number;
+}
+
 interface Rule {
-  readonly from: SubmissionState;
+  readonly from: readonly SubmissionState[];
   readonly to: SubmissionState;
   readonly remedy: string;
 }
 
 const RULES: Readonly<Record<Move, Rule>> = {
-  pause: { from: 'running', to: 'paused', remedy: 'Only a running submission can be paused.' },
-  resume: { from: 'paused', to: 'running', remedy: 'Only a paused submission can be resumed.' },
+  pause: { from: ['running'], to: 'paused', remedy: 'Only a running submission can be paused.' },
+  resume: { from: ['paused'], to: 'running', remedy: 'Only a paused submission can be resumed.' },
   start: {
-    from: 'truncated',
+    from: ['truncated', 'paused'],
     to: 'running',
-    remedy: 'Only a submission whose upload was cut waits to be started.',
+    remedy:
+      'Only a submission whose upload was cut, or that was only planned, waits to be started. A paused one is resumed.',
+  },
+  cancel: {
+    from: ['running', 'paused', 'truncated'],
+    to: 'cancelled',
+    remedy: 'Only one that waits or runs can be cancelled.',
   },
 };
 
+const WHY_NOT: Partial<Record<SubmissionState, string>> = {
+  complete: 'Every row of it is final already: there is nothing left to cancel.',
+  receiving: 'Its upload is not over: end the upload instead, and what was sent is kept or dropped.',
+};
+
+export type NextState =
+  { readonly ok: true; readonly to: SubmissionState } | { readonly ok: false; readonly reason: string };
+
 /** Where a move leads, or why it does not apply. Asking again for what is so already is no fault. */
-export function nextState(
-  state: SubmissionState,
-  move: Move,
-): { ok: true; from: SubmissionState; to: SubmissionState } | { ok: false; reason: string } {
-  // Kept for its plan and not begun yet, it is started like one whose upload was cut.
-  if (move === 'start' && state === 'paused') return { ok: true, from: 'paused', to: 'running' };
+export function nextState({ state, dispatched }: Current, move: Move): NextState {
   const { from, to, remedy } = RULES[move];
-  if (state === from || state === to) return { ok: true, from, to };
-  return { ok: false, reason: `This submission is ${state}. ${remedy}` };
+  if (state === to) return { ok: true, to };
+  if (from.includes(state) && !(move === 'start' && state === 'paused' && dispatched > 0))
+    return { ok: true, to };
+  const why = (move === 'cancel' && WHY_NOT[state]) || remedy;
+  return { ok: false, reason: `This submission is ${state}. ${why}` };
 }

@@ -1,9 +1,10 @@
 import type { Problem } from '@assay/contracts';
 
 const TITLES: Readonly<Record<number, string>> = {
-  400: 'The submission cannot be read',
+  400: 'The request cannot be read',
   404: 'Not found',
   409: 'Not possible in this state',
+  413: 'Too long',
   415: 'This content type is not taken',
   500: 'Something went wrong here',
   503: 'Not available right now',

@@ -1,10 +1,14 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import type { Ceilings, SubmissionAccepted, SubmissionPlan } from '@assay/contracts';
+import type { Ceilings, RetryAccepted, SubmissionAccepted, SubmissionPlan } from '@assay/contracts';
 import { ControlSubmission } from './control-submission.js';
 import type { FastifyReply, FastifyRequest } from './fastify-types.js';
+import type { IngestConfig } from './ingest.config.js';
+import { readSmallBody } from './lines/read-small-body.js';
 import { PlanSubmission } from './plan/plan-submission.js';
+import { RetrySubmission } from './retry/retry-submission.js';
 import { SetCeilings } from './set-ceilings.js';
 import { SubmitUrls } from './submit-urls.js';
+import { CONFIG } from './tokens.js';
 
 @Controller('v1/submissions')
 export class SubmissionsController {
@@ -13,6 +17,8 @@ export class SubmissionsController {
     @Inject(ControlSubmission) private readonly control: ControlSubmission,
     @Inject(PlanSubmission) private readonly plans: PlanSubmission,
     @Inject(SetCeilings) private readonly ceilings: SetCeilings,
+    @Inject(RetrySubmission) private readonly retries: RetrySubmission,
+    @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
   @Post()
@@ -59,5 +65,17 @@ export class SubmissionsController {
   @HttpCode(200)
   start(@Param('id') id: string): Promise<SubmissionAccepted> {
     return this.control.move(id, 'start');
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  cancel(@Param('id') id: string): Promise<SubmissionAccepted> {
+    return this.control.move(id, 'cancel');
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  async retry(@Param('id') id: string, @Req() request: FastifyRequest): Promise<RetryAccepted> {
+    return this.retries.retry(id, await readSmallBody(request.raw, this.config.uploadIdleMs));
   }
 }

@@ -5,7 +5,7 @@ import type { Database } from '@assay/database';
 import type { Logger } from '@assay/telemetry';
 import { v7 } from 'uuid';
 import type { Dispatcher } from './dispatch/dispatcher.js';
-import { WHOLE_ROWS } from './dispatch/chunk-size.js';
+import { WHOLE_ROWS } from './dispatch/next-chunk.js';
 import type { IngestConfig } from './ingest.config.js';
 import { contentKind } from './lines/content-kind.js';
 import { readBody, UploadCut } from './lines/read-body.js';

@@ -1,12 +1,12 @@
 import type { Facts } from '@assay/contracts';
-import type { AskDefinition, Registry } from '@assay/providers';
+import type { PlannedAsk, Registry } from '@assay/providers';
 
 type FactName = keyof Facts;
 
 /** What the join needs to know about asks, looked up once. */
 export interface AskCatalogue {
   /** Definition by ask id; an ask that this installation does not know is joined but never emitted. */
-  readonly asks: ReadonlyMap<string, AskDefinition>;
+  readonly asks: ReadonlyMap<string, PlannedAsk>;
   /** Facts that some round-two ask takes from this round-one ask. */
   readonly factsOf: ReadonlyMap<string, ReadonlySet<FactName>>;
 }

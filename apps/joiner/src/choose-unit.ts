@@ -35,11 +35,16 @@ function asking(unit: string | undefined): Choice {
   return unit ? { kind: 'ask', unit } : NO_FACT;
 }
 
-/** True where no fact is to come any more: its finder has answered, was never asked, or round one is closed. */
+/** True where no fact is to come any more: its finder has answered or ended, was never asked, or round one is closed. */
 function isFindingOver(state: RowState, needs: AskNeed, now: number): boolean {
   const wanted = state.plan.asks[needs.from];
   if (wanted === undefined || now >= state.plan.round1At) return true;
-  return hasOutcome(state, needs.from, wanted);
+  return isSettled(state, needs.from, wanted);
+}
+
+/** True where this ask has an outcome at this gen or a later one, whoever gave it. */
+export function isSettled(state: RowState, ask: string, gen: number): boolean {
+  return hasOutcome(state, ask, gen) || (state.ended[ask]?.gen ?? -1) >= gen;
 }
 
 /** True where a fetcher reported an outcome of this ask at this gen or a later one. */

@@ -30,9 +30,21 @@ export function emitRoundTwo(
   for (const id in before.plan.asks) {
     const ask = catalogue.asks.get(id);
     if (!ask || ask.round !== 2 || hasOutcome(before, id, before.plan.asks[id]!)) continue;
+    if (isOver(before, id)) continue;
     if (isTriggered(before, ask, triggers)) round = emitAsk(round, row, ask, triggers.due, catalogue, now);
   }
   return round;
+}
+
+/**
+ * Never asked any more: cancelled, or ended in a gen before the one that runs now. What a retry did not
+ * raise is left as it is, though a fact may have come since.
+ */
+function isOver({ plan, ended }: RowState, ask: string): boolean {
+  const gen = plan.asks[ask]!;
+  const known = ended[ask];
+  if (!known || known.gen < gen) return false;
+  return known.reason === 'cancelled' || gen < Math.max(...Object.values(plan.asks));
 }
 
 interface Triggers {
@@ -78,7 +90,7 @@ function emitAsk(
   const emitted = { ...state.emitted, [ask.id]: { gen, unit: choice.unit } };
   const owed = due ? { owed: [...(state.owed ?? []), ask.id] } : {};
   return {
-    ...reopen({ ...round, state: { ...state, emitted, ...owed } }, ask.id),
+    ...reopen({ ...round, state: { ...state, emitted, ...owed } }, ask.id, gen),
     asks: [...round.asks, { ask: ask.id, gen, unit: choice.unit }],
   };
 }
@@ -90,9 +102,12 @@ function end(round: RoundTwo, ask: string, ended: Ended): RoundTwo {
   return { ...round, state, visible: true };
 }
 
-/** An ask that had ended without a fact waits again, unless its row was final already: that one only gets better. */
-function reopen(round: RoundTwo, ask: string): RoundTwo {
-  if (round.state.final || !round.state.ended[ask]) return round;
+/**
+ * An ask that had ended without a fact waits again, unless its row was final already: that one only gets
+ * better. How it ended in an earlier gen stays to be seen until there is a newer outcome.
+ */
+function reopen(round: RoundTwo, ask: string, gen: number): RoundTwo {
+  if (round.state.final || round.state.ended[ask]?.gen !== gen) return round;
   const { [ask]: _ended, ...ended } = round.state.ended;
   return { ...round, state: { ...round.state, ended }, visible: true };
 }

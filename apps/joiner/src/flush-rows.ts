@@ -102,9 +102,12 @@ async function fold(
   return folded;
 }
 
-/** A row that has just been submitted is taken as new: where it is not, writing it fails and it is read then. */
+/**
+ * A row that has just been submitted, and not again by a retry, is taken as new: where it is not,
+ * writing it fails and it is read then.
+ */
 function isNew({ events }: Gathered): boolean {
-  return events.some((event) => event.kind === 'submitted' && !isLate(event));
+  return events.some((event) => event.kind === 'submitted' && !event.plan.only && !isLate(event));
 }
 
 /** Commits what changed; returns the keys of rows that somebody else has changed meanwhile. */

@@ -1,5 +1,5 @@
 import { unitKey, type Attempt, type Cell, type Facts, type Plan } from '@assay/contracts';
-import type { AskDefinition, PlannedAsk } from '@assay/providers';
+import type { AskDefinition, PlannedAsk, Provider, Question } from '@assay/providers';
 import { askCatalogue } from './ask-catalogue.js';
 import type { RowEvent } from './row-event.js';
 
@@ -28,9 +28,18 @@ const ASKS: AskDefinition[] = [
   },
 ];
 
+/** Each ask has a provider of its own with one limit key, save that of pages, which has one by unit. */
+function planned(ask: AskDefinition): PlannedAsk {
+  const limitKey = ({ unit }: Question) => (ask.id === 'page' ? unit : ask.id);
+  return { ...ask, provider: { id: ask.id, limitKey } as Provider };
+}
+
 export const catalogue = askCatalogue({
-  asks: new Map(ASKS.map((ask) => [ask.id, ask as PlannedAsk])),
+  asks: new Map(ASKS.map((ask) => [ask.id, planned(ask)])),
 });
+
+/** The sweep found nothing that keeps a provider from being asked. */
+export const DUE: RowEvent = { kind: 'due', at: 0, troubles: new Map() };
 
 export const ROW = { url: 'http://a.example/', host: 'a.example', domain: 'a.example' };
 export const FACTS: Facts = { finalUrl: 'http://b.example/', canonicalUrl: 'http://a.example/c' };
@@ -56,7 +65,7 @@ export function submitted(plan = ALL, timestamp = T): RowEvent {
 
 export function cell(
   ask: string,
-  attempt: Partial<Attempt> & { facts?: Facts; unit?: string } = {},
+  attempt: Partial<Attempt> & Pick<Cell, 'older'> & { facts?: Facts; unit?: string } = {},
   plan = ALL,
   timestamp = T + 100,
 ): RowEvent {

@@ -7,6 +7,7 @@ import {
   catalogue,
   cell,
   DEADLINE_AT,
+  DUE,
   FACTS,
   planOf,
   ROUND1_AT,
@@ -14,8 +15,6 @@ import {
   submitted,
   T,
 } from './join-row.fixture.js';
-
-const DUE: RowEvent = { kind: 'due', at: 0 };
 
 function run(steps: [now: number, ...events: RowEvent[]][], lane: Lane = 'bulk') {
   let state: RowState | undefined;
@@ -163,6 +162,77 @@ test('a retry opens the row again, asks its gen, and keeps the old value beside 
   expect(out.map((joined) => joined!.state.final)).toEqual([false, true, false, true]);
   expect(out[2]!.asks).toEqual([{ ask: 'plain', gen: 1, unit }]);
   expect(cells['plain']).toMatchObject({ gen: 0, outcome: 'ok', last: { gen: 1, detail: 'server' } });
+});
+
+test('a retry shows its row at once on both lanes, and again where it is read again', () => {
+  const plan = planOf({ page: 0, dns: 0 });
+  const raised = planOf({ page: 0, dns: 1 }, { dispatchedAt: T + 5_000, only: ['dns'] });
+  for (const lane of ['express', 'bulk'] as const) {
+    const { out } = run(
+      [
+        [T, submitted(plan), cell('page', {}, plan), cell('dns', {}, plan)],
+        [T + 5_000, submitted(raised)],
+        [T + 5_001, submitted(raised)],
+        [T + 5_002, cell('dns', { gen: 1 }, raised)],
+      ],
+      lane,
+    );
+    expect(out.map((joined) => joined!.send)).toEqual(['final', 'partial', 'partial', 'final']);
+    expect(out[2]!.state.version).toBe(out[1]!.state.version);
+  }
+});
+
+test('a retry of round two alone goes out with the fact that is known, though its finder is not asked again', () => {
+  const plan = planOf({ page: 0, links: 0 });
+  const raised = planOf({ page: 0, links: 1 }, { dispatchedAt: T + 5_000, only: [] });
+  const { last } = run([
+    [T, submitted(plan), cell('page', { facts: FACTS }, plan)],
+    [T, cell('links', { outcome: 'failed', detail: 'server', unit: FACTS.canonicalUrl! }, plan)],
+    [T + 5_000, submitted(raised)],
+  ]);
+  expect(last!.asks).toEqual([{ ask: 'links', gen: 1, unit: FACTS.canonicalUrl }]);
+});
+
+test('a retry does not wait for a finder whose time was over, nor ask what it did not raise', () => {
+  const plan = planOf({ page: 0, dns: 0, links: 0, 'safe.final': 0 });
+  const times = { dispatchedAt: DEADLINE_AT + 9, round1At: DEADLINE_AT * 2, deadlineAt: DEADLINE_AT * 3 };
+  const raised = planOf({ page: 0, dns: 0, links: 1, 'safe.final': 0 }, { ...times, only: [] });
+  const { last, out } = run([
+    [T, submitted(plan), cell('dns', {}, plan)],
+    [DEADLINE_AT, DUE],
+    [DEADLINE_AT + 10, submitted(raised)],
+    [DEADLINE_AT + 20, cell('page', { facts: FACTS }, plan), submitted(plan)],
+  ]);
+  expect(out[2]!.asks).toEqual([{ ask: 'links', gen: 1, unit: ROW.url }]);
+  expect(last!.asks).toEqual([{ ask: 'links', gen: 1, unit: ROW.url }]);
+});
+
+test('a row of a cancelled submission is final as it begins; an outcome that comes all the same counts', () => {
+  const gone = { ...ALL, cancelled: true } as const;
+  const { out, cells } = run([
+    [T, submitted(gone)],
+    [T, cell('page', { facts: FACTS }, gone)],
+  ]);
+  expect(out.map((joined) => [joined!.send, joined!.asks])).toEqual([
+    ['final', []],
+    ['final', []],
+  ]);
+  expect(cells['page']?.outcome).toBe('ok');
+  expect(cells['links']).toEqual({ gen: 0, outcome: 'skipped', detail: 'cancelled', at: T });
+});
+
+test('an older answer beside a failure is shown as the value, until there is a real one', () => {
+  const older = { outcome: 'ok' as const, answer: 'old', at: T - 9 };
+  const failed = cell('dns', { outcome: 'failed', detail: 'timeout', older });
+  expect(run([[T, submitted(), failed]]).cells['dns']).toEqual({
+    ...older,
+    gen: 0,
+    stale: true,
+    last: { gen: 0, outcome: 'failed', detail: 'timeout', at: T + 50 },
+  });
+  const { cells } = run([[T, submitted(), failed, cell('dns', { outcome: 'absent', gen: 1 })]]);
+  expect(cells['dns']).not.toHaveProperty('stale');
+  expect(cells['dns']).toMatchObject({ outcome: 'absent', gen: 1 });
 });
 
 test('express rows are shown once a second, bulk rows only when round one closes', () => {

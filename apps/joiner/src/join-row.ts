@@ -1,13 +1,14 @@
 import type { JoinedCell, Lane, Plan, Round2Ask } from '@assay/contracts';
 import { unitKey } from '@assay/contracts';
 import type { AskCatalogue } from './ask-catalogue.js';
-import { hasOutcome } from './choose-unit.js';
+import { hasOutcome, isSettled } from './choose-unit.js';
 import { emitRoundTwo } from './emit-round-two.js';
-import { attemptOf, mergeAttempt } from './merge-cells.js';
+import { attemptsOf, mergeAttempt } from './merge-cells.js';
 import { mergeFacts } from './merge-facts.js';
-import { mergePlans } from './merge-plan.js';
+import { mergePlans, rowPlan } from './merge-plan.js';
+import { cancelRow, endRow } from './row-end.js';
 import { isLate, type RowEvent } from './row-event.js';
-import type { Ended, RowState } from './row-state.js';
+import type { RowState } from './row-state.js';
 
 /** A partial row goes out at most this often, on the express lane. */
 export const PARTIAL_EVERY_MS = 1_000;
@@ -42,7 +43,7 @@ export function joinRow(
     if (event.kind === 'due') continue;
     if (!state) {
       if (isLate(event)) continue;
-      state = beginRow(event.plan, settings.now);
+      state = beginRow(rowPlan(event.plan), settings.now);
     }
     const next = apply(state, event, settings.catalogue);
     visible ||= isSeen(state, next);
@@ -64,7 +65,8 @@ function apply(
 ): RowState {
   const plan = mergePlans(state.plan, event.plan);
   const reopened = state.final && plan.asks !== state.plan.asks;
-  const next = plan === state.plan ? state : { ...state, plan, final: state.final && !reopened };
+  const open = plan === state.plan ? state : { ...state, plan, final: state.final && !reopened };
+  const next = event.plan.cancelled ? cancelRow(open, event.plan) : open;
   if (event.kind === 'cell') return applyCell(next, event, catalogue);
   return next.row ? next : { ...next, row: event.row };
 }
@@ -78,7 +80,7 @@ function applyCell(
   if (emitted?.gen === cell.gen && unitKey(emitted.unit) !== cell.unit) return state;
   const wanted = catalogue.factsOf.get(ask);
   const found = wanted && mergeFacts(state.facts[ask], cell, wanted);
-  const merged = mergeAttempt(state.cells[ask], attemptOf(cell));
+  const merged = attemptsOf(cell).reduce(mergeAttempt, state.cells[ask]!);
   let next = state;
   if (found && found !== state.facts[ask]) next = { ...next, facts: { ...next.facts, [ask]: found } };
   if (merged !== state.cells[ask]) next = { ...next, cells: { ...next.cells, [ask]: merged } };
@@ -86,7 +88,12 @@ function applyCell(
 }
 
 function isSeen(before: RowState, after: RowState): boolean {
-  return before.cells !== after.cells || before.row !== after.row || before.plan.asks !== after.plan.asks;
+  return (
+    before.cells !== after.cells ||
+    before.row !== after.row ||
+    before.plan.asks !== after.plan.asks ||
+    before.ended !== after.ended
+  );
 }
 
 function finish(
@@ -96,28 +103,16 @@ function finish(
   events: readonly RowEvent[],
   settings: JoinSettings,
 ): Joined {
-  const due = events.some(({ kind }) => kind === 'due');
+  const due = events.find((event) => event.kind === 'due');
   const { state: asked, asks, visible } = emitRoundTwo(merged, events, settings.catalogue, settings.now);
-  const closed = due && settings.now >= asked.plan.deadlineAt ? expire(asked, settings.now) : asked;
+  const ends = due !== undefined && settings.now >= asked.plan.deadlineAt;
+  const closed = ends ? endRow(asked, due.troubles, settings.catalogue, settings.now) : asked;
   const state = closed.final || !isComplete(closed) ? closed : { ...closed, final: true };
   const changed = seen || visible || closed !== asked || state.final !== merged.final;
   const counted = changed ? { ...state, version: state.version + 1 } : state;
   // A row that has just begun has nothing to show.
   const fresh = begun && Object.keys(counted.cells).length === 0;
-  return send(fresh ? { ...counted, shown: counted.version } : counted, asks, due, settings);
-}
-
-/** Ends what has no outcome at the row's deadline. */
-function expire(state: RowState, now: number): RowState {
-  const ended: Record<string, Ended> = { ...state.ended };
-  let any = false;
-  for (const ask in state.plan.asks) {
-    const gen = state.plan.asks[ask]!;
-    if (isSettled(state, ask, gen)) continue;
-    ended[ask] = { gen, reason: 'expired', at: now };
-    any = true;
-  }
-  return any ? { ...state, ended } : state;
+  return send(fresh ? { ...counted, shown: counted.version } : counted, asks, events, settings);
 }
 
 function isComplete(state: RowState): boolean {
@@ -125,16 +120,22 @@ function isComplete(state: RowState): boolean {
   return true;
 }
 
-function isSettled(state: RowState, ask: string, gen: number): boolean {
-  return hasOutcome(state, ask, gen) || (state.ended[ask]?.gen ?? -1) >= gen;
+function send(
+  state: RowState,
+  asks: readonly Round2Ask[],
+  events: readonly RowEvent[],
+  settings: JoinSettings,
+): Joined {
+  if (state.final) return { state, asks, send: 'final' };
+  if (!isShownNow(state, events, settings)) return { state, asks };
+  return { state: { ...state, shown: state.version, shownAt: settings.now }, asks, send: 'partial' };
 }
 
-function send(state: RowState, asks: readonly Round2Ask[], due: boolean, settings: JoinSettings): Joined {
-  if (state.final) return { state, asks, send: 'final' };
-  const rested = settings.now >= state.shownAt + PARTIAL_EVERY_MS;
-  const wanted = due ? isShownBySweep(state, settings) : isUnshown(state, settings.lane) && rested;
-  if (!wanted) return { state, asks };
-  return { state: { ...state, shown: state.version, shownAt: settings.now }, asks, send: 'partial' };
+/** A row that a retry opens again is shown at once: until then it is counted as final. */
+function isShownNow(state: RowState, events: readonly RowEvent[], settings: JoinSettings): boolean {
+  if (events.some((event) => event.kind === 'submitted' && event.plan.only !== undefined)) return true;
+  if (events.some(({ kind }) => kind === 'due')) return isShownBySweep(state, settings);
+  return isUnshown(state, settings.lane) && settings.now >= state.shownAt + PARTIAL_EVERY_MS;
 }
 
 /** A replayed sweep sends again what it may still owe. */
@@ -151,9 +152,9 @@ export function isUnshown(state: RowState, lane: Lane): boolean {
 export function joinedCells(state: RowState): Record<string, JoinedCell> {
   const cells: Record<string, JoinedCell> = { ...state.cells };
   for (const ask in state.ended) {
-    const { gen, reason, at } = state.ended[ask]!;
-    if (hasOutcome(state, ask, gen)) continue;
-    cells[ask] = mergeAttempt(cells[ask], { gen, outcome: 'skipped', detail: reason, at });
+    const { reason, ...end } = state.ended[ask]!;
+    if (hasOutcome(state, ask, end.gen)) continue;
+    cells[ask] = mergeAttempt(cells[ask], { outcome: 'skipped', detail: reason, ...end });
   }
   return cells;
 }

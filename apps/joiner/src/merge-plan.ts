@@ -2,11 +2,12 @@ import type { Plan } from '@assay/contracts';
 
 /**
  * Two plans of one row as one: every ask with the highest gen, the later of each time, the longer
- * patience and grace; maxAge of the later dispatch. Order and repetition do not matter. Returns `a`
- * itself where `b` adds nothing.
+ * patience and grace; maxAge and `cancelled` of the later dispatch, since a retry may follow a cancel;
+ * `capped` where one is. `only` is about one message and never kept. Order and repetition do not
+ * matter. Returns `a` itself where `b` adds nothing.
  */
 export function mergePlans(a: Plan, b: Plan): Plan {
-  if (a === b) return a;
+  if (a === b) return rowPlan(a);
   const asks = mergeAsks(a.asks, b.asks);
   const dispatchedAt = Math.max(a.dispatchedAt, b.dispatchedAt);
   const round1At = Math.max(a.round1At, b.round1At);
@@ -14,6 +15,8 @@ export function mergePlans(a: Plan, b: Plan): Plan {
   const graceMs = Math.max(a.graceMs, b.graceMs);
   const patienceMs = Math.max(a.patienceMs, b.patienceMs);
   const maxAgeMs = laterMaxAge(a, b);
+  const cancelled = laterCancelled(a, b);
+  const capped = a.capped ?? b.capped;
   if (
     asks === a.asks &&
     dispatchedAt === a.dispatchedAt &&
@@ -21,12 +24,25 @@ export function mergePlans(a: Plan, b: Plan): Plan {
     deadlineAt === a.deadlineAt &&
     graceMs === a.graceMs &&
     patienceMs === a.patienceMs &&
-    maxAgeMs === a.maxAgeMs
+    maxAgeMs === a.maxAgeMs &&
+    cancelled === a.cancelled &&
+    capped === a.capped
   )
-    return a;
+    return rowPlan(a);
   const times = { dispatchedAt, round1At, deadlineAt, graceMs, patienceMs };
-  const merged: Plan = { submission: a.submission, asks, ...times };
-  return maxAgeMs === undefined ? merged : { ...merged, maxAgeMs };
+  return {
+    ...{ submission: a.submission, asks, ...times },
+    ...(maxAgeMs !== undefined && { maxAgeMs }),
+    ...(cancelled && { cancelled }),
+    ...(capped && { capped }),
+  };
+}
+
+/** The plan as a row keeps it. */
+export function rowPlan(plan: Plan): Plan {
+  if (!plan.only) return plan;
+  const { only: _only, ...kept } = plan;
+  return kept;
 }
 
 function mergeAsks(a: Plan['asks'], b: Plan['asks']): Plan['asks'] {
@@ -45,4 +61,9 @@ function laterMaxAge(a: Plan, b: Plan): number | undefined {
   if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).maxAgeMs;
   if (a.maxAgeMs === undefined || b.maxAgeMs === undefined) return a.maxAgeMs ?? b.maxAgeMs;
   return Math.min(a.maxAgeMs, b.maxAgeMs);
+}
+
+function laterCancelled(a: Plan, b: Plan): true | undefined {
+  if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).cancelled;
+  return a.cancelled ?? b.cancelled;
 }

@@ -15,7 +15,12 @@ export interface FoundFacts extends Pick<Attempt, 'gen' | 'outcome' | 'at' | 'an
 /** A cell that the joiner ended itself. Any outcome that a fetcher reports for its gen replaces it. */
 export interface Ended {
   readonly gen: number;
-  readonly reason: Extract<SkipReason, 'no_fact' | 'same_unit' | 'expired'>;
+  readonly reason: Extract<
+    SkipReason,
+    'no_fact' | 'same_unit' | 'expired' | 'provider_down' | 'quota' | 'cancelled'
+  >;
+  /** When asking again makes sense. */
+  readonly until?: number;
   readonly at: number;
 }
 

@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { duePartitions, dueRows } from './due-rows.js';
 import type { RowWork } from './flush-rows.js';
 import { PassedEnds, type Positions } from './passed-ends.js';
+import { readTroubles } from './provider-troubles.js';
+import type { Troubles } from './row-end.js';
 
 export interface SweepSettings {
   readonly database: Database;
@@ -61,14 +63,25 @@ export class Sweep {
     await this.#ends[lane].sample(due.partitions, due.now);
     const passed = this.#ends[lane].passed();
     if (passed.length === 0) return;
-    while (!this.#stopped.signal.aborted && (await this.#sweepSome(lane, passed)) === ROWS_PER_SWEEP);
+    const troubles = await readTroubles(database);
+    while (
+      !this.#stopped.signal.aborted &&
+      (await this.#sweepSome(lane, passed, troubles)) === ROWS_PER_SWEEP
+    );
     this.#ends[lane].forget(passed.map(({ partition }) => partition));
   }
 
-  async #sweepSome(lane: Lane, passed: readonly { partition: number; at: number }[]): Promise<number> {
+  async #sweepSome(
+    lane: Lane,
+    passed: readonly { partition: number; at: number }[],
+    troubles: Troubles,
+  ): Promise<number> {
     const rows = await dueRows(this.settings.database, lane, passed, ROWS_PER_SWEEP);
     const at = new Map(passed.map((one) => [one.partition, one.at]));
-    const work = rows.map((row): RowWork => ({ ...row, event: { kind: 'due', at: at.get(row.partition)! } }));
+    const work = rows.map((row): RowWork => ({
+      ...row,
+      event: { kind: 'due', at: at.get(row.partition)!, troubles },
+    }));
     await this.settings.work(lane, work);
     return rows.length;
   }

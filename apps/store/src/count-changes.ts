@@ -6,12 +6,13 @@ export interface CountKey {
   readonly partition: number;
   readonly ask: string;
   readonly outcome: string;
-  /** Class of failed, reason of skipped; else empty. */
+  /** Class of failed, reason of skipped; of a row that was retried its gen; else empty. */
   readonly detail: string;
 }
 
 interface Counted {
   readonly state: RowState;
+  readonly gen: number;
   readonly cells: Readonly<Record<string, JoinedCell>>;
 }
 
@@ -25,9 +26,9 @@ export class CountChanges {
   move(submission: string, partition: number, before: Counted, after: Counted): void {
     const add = (ask: string, outcome: string, detail: string, by: number) =>
       this.#add({ submission, partition, ask, outcome, detail }, by);
-    if (before.state !== after.state) {
-      add('', before.state, '', -1);
-      add('', after.state, '', 1);
+    if (before.state !== after.state || before.gen !== after.gen) {
+      add('', before.state, genDetail(before), -1);
+      add('', after.state, genDetail(after), 1);
     }
     for (const ask in after.cells)
       if (!sameOutcome(before.cells[ask], after.cells[ask])) {
@@ -56,6 +57,11 @@ export class CountChanges {
     if (known) known.n += by;
     else this.#changes.set(text, { ...key, n: by });
   }
+}
+
+/** How many rows of a retry have arrived here, and how many are final again, is read from these. */
+function genDetail({ gen }: Counted): string {
+  return gen === 0 ? '' : String(gen);
 }
 
 function sameOutcome(a: JoinedCell | undefined, b: JoinedCell | undefined): boolean {

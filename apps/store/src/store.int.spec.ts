@@ -92,6 +92,7 @@ interface StoredRow {
   seq: number;
   version: number;
   state: string;
+  gen: number;
   url: string | null;
   cells: Record<string, JoinedCell>;
   numbers: Record<string, Record<string, number>>;
@@ -102,7 +103,7 @@ interface StoredRow {
 
 async function rowsOf(submission: string): Promise<StoredRow[]> {
   const { rows } = await database.query<StoredRow>({
-    text: `SELECT seq::int, version, state, url, cells, numbers, spam_probability, quality_score, final_at
+    text: `SELECT seq::int, version, gen, state, url, cells, numbers, spam_probability, quality_score, final_at
       FROM url_row WHERE submission = $1 ORDER BY seq`,
     values: [submission],
   });
@@ -118,7 +119,8 @@ async function counts(submission: string): Promise<{ counted: unknown[]; recount
   });
   const recounted = await database.query({
     text: `SELECT (seq % $2)::int AS partition, ask, outcome, detail, count(*)::int AS n FROM (
-        SELECT seq, '' AS ask, state AS outcome, '' AS detail FROM url_row WHERE submission = $1
+        SELECT seq, '' AS ask, state AS outcome, coalesce(nullif(gen, 0)::text, '') AS detail
+        FROM url_row WHERE submission = $1
         UNION ALL
         SELECT seq, c.key, c.value ->> 'outcome', coalesce(c.value ->> 'detail', '')
         FROM url_row, json_each(cells) c WHERE submission = $1) AS cell
@@ -162,6 +164,34 @@ test('versions that come twice and shuffled end as the newest, and the counts ar
   const { counted, recounted } = await counts(submission);
   expect(counted).toEqual(recounted);
   expect(counted.length).toBe(4 * PARTITIONS);
+});
+
+test('a retry opens rows, keeps their values and makes them final at a new time', async () => {
+  const submission = nextId();
+  const page = await storeAnswer({ word_count: 7 });
+  const before = { page: ok(page), dns: failed, rdap: skipped };
+  const raised = (version: number, state: 'partial' | 'final', dns: JoinedCell): RowJoined => {
+    const message = joined(submission, 1, version, { ...before, dns });
+    return { ...message, state, plan: { ...message.plan, asks: { page: 0, dns: 1, rdap: 0 } } };
+  };
+  const last = async () => (await rowsOf(submission))[0]!;
+  const publish = (row: RowJoined) => publisher.publish('row.joined', 'bulk', 1, row);
+  const seen = (version: number) => eventually(last, (row) => row?.version === version);
+  await publish(joined(submission, 1, 1, before));
+  const first = (await seen(1)).final_at!;
+  await publish(raised(2, 'partial', failed));
+  expect(await seen(2)).toMatchObject({ state: 'partial', gen: 1, final_at: null });
+  expect((await counts(submission)).counted).toContainEqual(
+    expect.objectContaining({ ask: '', outcome: 'partial', detail: '1', n: 1 }),
+  );
+  await publish(raised(4, 'final', { ...failed, gen: 1, detail: 'timeout' }));
+  const again = await seen(4);
+  expect(again).toMatchObject({ state: 'final', gen: 1, numbers: { page: { word_count: 7 } } });
+  expect(again.final_at!.getTime()).toBeGreaterThan(first.getTime());
+  await publish(raised(5, 'final', failed));
+  expect((await seen(5)).final_at).toEqual(again.final_at);
+  const { counted, recounted } = await counts(submission);
+  expect(counted).toEqual(recounted);
 });
 
 test('a row waits from the moment it is submitted; an answer that comes late is written, not left empty', async () => {

@@ -30,24 +30,25 @@ const LOCK = `
 SELECT i.submission, i.seq::float8 AS seq, u.*
 FROM unnest($1::uuid[], $2::bigint[]) AS i(submission, seq)
 CROSS JOIN LATERAL (
-  SELECT version, state, url, host, domain, cells, numbers FROM url_row
+  SELECT version, gen, state, url, host, domain, cells, numbers FROM url_row
   WHERE submission = i.submission AND seq = i.seq LIMIT 1 FOR UPDATE
 ) AS u`;
 
 const WRITE = `
-INSERT INTO url_row AS u (submission, seq, version, state, url, host, domain, cells, numbers,
+INSERT INTO url_row AS u (submission, seq, version, gen, state, url, host, domain, cells, numbers,
   spam, quality, spam_probability, quality_score, updated_at, final_at)
-SELECT submission, seq, version, state, url, host, domain, cells, numbers,
+SELECT submission, seq, version, gen, state, url, host, domain, cells, numbers,
   spam, quality, spam_probability, quality_score, now(), CASE state WHEN 'final' THEN now() END
 FROM json_to_recordset($1::json) AS r(
-  submission uuid, seq bigint, version int, state text, url text, host text, domain text, cells json, numbers json,
+  submission uuid, seq bigint, version int, gen int, state text, url text, host text, domain text, cells json, numbers json,
   spam json, quality json, spam_probability real, quality_score real)
 ON CONFLICT (submission, seq) DO UPDATE SET
-  version = excluded.version, state = excluded.state, url = excluded.url, host = excluded.host,
+  version = excluded.version, gen = excluded.gen, state = excluded.state, url = excluded.url, host = excluded.host,
   domain = excluded.domain, cells = excluded.cells, numbers = excluded.numbers, spam = excluded.spam,
   quality = excluded.quality, spam_probability = excluded.spam_probability,
   quality_score = excluded.quality_score, updated_at = excluded.updated_at,
-  final_at = CASE excluded.state WHEN 'final' THEN coalesce(u.final_at, excluded.final_at) END
+  final_at = CASE WHEN excluded.state = 'final' AND u.gen = excluded.gen
+    THEN coalesce(u.final_at, excluded.final_at) ELSE excluded.final_at END
 WHERE u.version < excluded.version`;
 
 const COUNT = `

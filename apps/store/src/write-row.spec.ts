@@ -5,6 +5,7 @@ import { AnswerMissing, answersToRead, writeRow, type CurrentRow } from './write
 
 const WAITING: CurrentRow = {
   version: 0,
+  gen: 0,
   state: 'waiting',
   url: 'http://a.test/',
   host: 'a.test',
@@ -58,6 +59,28 @@ test('an answer that is not stored is an error, never an empty value', () => {
   expect(() => writeRow(WAITING, joined({ page: ok('a1') }), new Map())).toThrow(AnswerMissing);
 });
 
+test('the gen of a row is the highest that any of its asks is wanted in', () => {
+  const message = { ...joined({}), plan: { ...plan, asks: { page: 0, dns: 2, rdap: 1 } } };
+  expect(writeRow(WAITING, message, new Map()).gen).toBe(2);
+});
+
+test('a row that is retried is counted under its gen, once, and its cells under their values', () => {
+  const sum = new CountChanges();
+  const final = { state: 'final', gen: 0, cells: { page: ok('a') } } as const;
+  const failed = { gen: 1, outcome: 'failed', detail: 'server', at: 2 } as const;
+  sum.move('s', 3, final, { ...final, state: 'partial', gen: 1 });
+  sum.move(
+    's',
+    3,
+    { ...final, state: 'partial', gen: 1 },
+    { ...final, gen: 1, cells: { page: { ...ok('a'), last: failed } } },
+  );
+  expect(sum.sorted().map(({ ask, outcome, detail, n }) => [ask, outcome, detail, n])).toEqual([
+    ['', 'final', '', -1],
+    ['', 'final', '1', 1],
+  ]);
+});
+
 const cell = fc.constantFrom<(JoinedCell | undefined)[]>(
   undefined,
   ok('a'),
@@ -67,6 +90,7 @@ const cell = fc.constantFrom<(JoinedCell | undefined)[]>(
   { gen: 0, outcome: 'skipped', detail: 'expired', at: 1 },
 );
 const counted = fc.record({
+  gen: fc.nat(2),
   state: fc.constantFrom('waiting', 'partial', 'final'),
   cells: fc
     .record({ page: cell, dns: cell })

@@ -7,6 +7,8 @@ type Numbers = NumbersByAsk[string];
 /** A row as it stands in `url_row`. */
 export interface CurrentRow {
   readonly version: number;
+  /** The highest generation wanted of any of its asks. */
+  readonly gen: number;
   readonly state: RowState;
   readonly url: string | null;
   readonly host: string | null;
@@ -59,13 +61,14 @@ export function writeRow(
     numbers[ask] = measured;
   }
   const { version, state, cells } = message;
+  const gen = Math.max(current.gen, ...Object.values(message.plan.asks));
   const url = message.url ?? current.url;
   const host = message.host ?? current.host;
   const domain = message.domain ?? current.domain;
   const judged = spam({ url: url ?? '', host: host ?? '', domain: domain ?? '', numbers });
   return {
     ...id,
-    ...{ version, state, url, host, domain, cells, numbers },
+    ...{ version, gen, state, url, host, domain, cells, numbers },
     spam: judged,
     quality: quality(numbers),
   };

@@ -48,6 +48,13 @@ test('a failed later attempt stands beside the value', () => {
   expect(lastAttemptWords(cell({}), NOW)).toBeUndefined();
 });
 
+test('a value older than was asked for says so, with its date', () => {
+  const last = { gen: 0, outcome: 'failed', detail: 'timeout', at: NOW } as const;
+  const yesterday = new Date(2025, 11, 24, 9, 5).getTime();
+  const words = lastAttemptWords(cell({ stale: true, at: yesterday, last }), NOW);
+  expect(words).toMatch(/^Older value, from .*24.*; last try failed: no answer in time\.$/);
+});
+
 test('reasons as counted are read in the words of cells, new ones too', () => {
   expect(reasonWords('failed(timeout)')).toBe('no answer in time');
   expect(reasonWords('skipped(quota)')).toBe('quota used up');

@@ -86,7 +86,9 @@ function attemptWords({ outcome, detail, until }: Attempt, now: number): { short
 export function lastAttemptWords(cell: CellView, now: number): string | undefined {
   const { last } = cell;
   if (!last || (last.outcome !== 'failed' && last.outcome !== 'skipped')) return undefined;
-  return `Last try ${last.outcome}: ${attemptWords(last, now).short}. The value is from before.`;
+  const tried = `${last.outcome}: ${attemptWords(last, now).short}`;
+  if (cell.stale) return `Older value, from ${moment(cell.at, now)}; last try ${tried}.`;
+  return `Last try ${tried}. The value is from before.`;
 }
 
 /** `failed(no_such)` as it stands in counts → `failed: no such`, in the words of cells. */

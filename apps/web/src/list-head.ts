@@ -1,19 +1,10 @@
-import type { SubmissionState, SubmissionView } from '@assay/contracts';
+import type { RetryAccepted, SubmissionState, SubmissionView } from '@assay/contracts';
 import { post } from './api.js';
+import { confirmBox } from './confirm-box.js';
 import { fill, h } from './dom.js';
-import { notifyError, unnotify } from './notices.js';
+import { controlsOf, type Control } from './list-controls.js';
+import { announce, notifyError, unnotify } from './notices.js';
 import { duration, moment, whole } from './numbers.js';
-
-interface Control {
-  readonly verb: 'start' | 'pause' | 'resume';
-  readonly text: string;
-}
-
-const CONTROLS: Partial<Record<SubmissionState, Control>> = {
-  running: { verb: 'pause', text: 'Pause' },
-  paused: { verb: 'resume', text: 'Resume' },
-  truncated: { verb: 'start', text: 'Start with what arrived' },
-};
 
 const MEANING: Readonly<Record<SubmissionState, string>> = {
   receiving: 'The list is still arriving.',
@@ -24,16 +15,16 @@ const MEANING: Readonly<Record<SubmissionState, string>> = {
   truncated: 'The upload was cut off. What arrived is kept and waits.',
 };
 
-/** Title, state, controls and downloads of a list. */
-export function listHead(): { element: HTMLElement; update(view: SubmissionView): void } {
+/** Title, state, controls and downloads of a list. `moved`: a control was taken, so that it may run again. */
+export function listHead(moved: () => void): { element: HTMLElement; update(view: SubmissionView): void } {
   const title = h('h1');
   const pill = h('span');
   const about = h('p', { class: 'muted' });
-  const control = h('button', { type: 'button', hidden: true });
+  const controls = h('div', { class: 'row' });
+  const doing = h('ul', { class: 'muted small plain' });
   const csv = h('a', { class: 'button', download: true }, 'CSV');
   const ndjson = h('a', { class: 'button', download: true }, 'NDJSON');
-  let current: { view: SubmissionView; control: Control | undefined } | undefined;
-  control.addEventListener('click', () => current && void press(control, current));
+  let drawn = '';
   const element = h(
     'section',
     { class: 'card stack' },
@@ -41,39 +32,64 @@ export function listHead(): { element: HTMLElement; update(view: SubmissionView)
       'div',
       { class: 'row spread' },
       h('div', { class: 'row' }, title, pill),
-      h('div', { class: 'row' }, control, csv, ndjson),
+      h('div', { class: 'row' }, controls, csv, ndjson),
     ),
     about,
+    doing,
   );
   return {
     element,
     update: (view) => {
-      current = { view, control: CONTROLS[view.state] };
       const name = view.name ?? `List of ${whole(view.counts.lines)} lines`;
       document.title = `${name} · Assay`;
       title.textContent = name;
       pill.className = `pill ${view.state}`;
       pill.textContent = view.state;
-      control.hidden = current.control === undefined;
-      control.textContent = current.control?.text ?? '';
       csv.href = view.links.csv;
       ndjson.href = view.links.ndjson;
       fill(about, `${MEANING[view.state]} Handed in ${times(view)} · ${view.lane} lane`);
+      const now = controlsOf(view);
+      // Drawn anew only where something changed: a button must not vanish under a pointer.
+      if (drawn === JSON.stringify(now)) return;
+      drawn = JSON.stringify(now);
+      fill(controls, ...now.map((control) => button(control, view.links.self, moved)));
+      fill(doing, ...now.map(({ text, does }) => h('li', {}, h('b', {}, `${text}: `), does)));
     },
   };
 }
 
-async function press(
-  button: HTMLButtonElement,
-  { view, control }: { view: SubmissionView; control: Control | undefined },
-) {
-  if (!control) return;
-  button.disabled = true;
-  await post(`${view.links.self}/${control.verb}`).then(
-    () => unnotify('control'),
-    (error: unknown) => notifyError('control', error),
+function button(control: Control, path: string, moved: () => void): HTMLElement {
+  const { verb, text, does } = control;
+  const element = h(
+    'button',
+    { type: 'button', title: does, ...(verb === 'cancel' && { class: 'danger' }) },
+    text,
   );
-  button.disabled = false;
+  element.addEventListener('click', () => void press(element, control, path, moved));
+  return element;
+}
+
+async function press(
+  element: HTMLButtonElement,
+  { verb, text, confirm }: Control,
+  path: string,
+  moved: () => void,
+): Promise<void> {
+  if (confirm !== undefined && !(await confirmBox(confirm, `${text} it`))) return;
+  element.disabled = true;
+  try {
+    const answer = await post(`${path}/${verb}`);
+    unnotify('control');
+    if (verb === 'retry') announce(retryWords(answer as RetryAccepted));
+    moved();
+  } catch (error) {
+    notifyError('control', error);
+  }
+  element.disabled = false;
+}
+
+function retryWords({ rows, cells }: RetryAccepted): string {
+  return `${whole(cells)} cells of ${whole(rows)} rows are asked again.`;
 }
 
 function times({ createdAt, completedAt }: SubmissionView): string {

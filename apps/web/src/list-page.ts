@@ -18,7 +18,7 @@ import type { ProviderInfo } from './shapes.js';
 export async function listPage(id: string, providers: readonly ProviderInfo[]): Promise<HTMLElement[]> {
   const path = submissionPath(id);
   const first = await getJson<SubmissionView>(path);
-  const head = listHead();
+  const head = listHead(() => again());
   const summary = listSummary();
   const asks = askTable();
   const rejected = rejectedPanel(`${path}/rejected`);
@@ -47,6 +47,12 @@ export async function listPage(id: string, providers: readonly ProviderInfo[]): 
   const panel: RowPanel = new RowPanel(`${path}/rows`, ({ after, limit }) => {
     if (!ended) live.watch(after, limit);
   });
+  /** What had ended may run again. */
+  const again = () => {
+    if (!ended) return;
+    ended = false;
+    panel.reload();
+  };
   show(first);
   panel.start();
   const link = h('p', {}, h('a', { href: '/' }, '← All lists'));

@@ -44,9 +44,9 @@ const isText = ({ type }: MetricInfo) => type === 'text' || type === '';
 export function askCell(row: RowView, ask: AskInfo, now: number): HTMLElement {
   const cell = row.cells[ask.id];
   const words = cellWords(cell, row.state, ask.round, now);
-  if (words || !cell) return whyLine(words);
+  const last = cell && lastAttemptWords(cell, now);
+  if (words || !cell) return h('div', {}, whyLine(words), lastLine(last));
   const figures = figuresOf(cell, ask);
-  const last = lastAttemptWords(cell, now);
   const more = figures.length - HEADLINE;
   return h(
     'div',
@@ -68,8 +68,14 @@ export function askCell(row: RowView, ask: AskInfo, now: number): HTMLElement {
             ),
         ),
     more > 0 && h('span', { class: 'muted small' }, `and ${more} more`),
-    last !== undefined && h('p', { class: 'aside', title: last }, 'last try failed, older value'),
+    lastLine(last),
   );
+}
+
+/** The value above it is not what came of the last try. */
+function lastLine(last: string | undefined): HTMLElement | undefined {
+  if (last === undefined) return undefined;
+  return h('p', { class: 'aside', title: last }, 'last try failed, older value');
 }
 
 /** `skipped: provider down until 14:03`, with the whole sentence behind it. */

@@ -59,6 +59,11 @@ export class RowPanel {
     if (this.failed) this.turn(() => undefined);
   }
 
+  /** The same page again, and from now on listened to. */
+  reload(): void {
+    this.turn(() => undefined);
+  }
+
   /** New counts: button texts change, and a filtered page may hold other rows now. */
   setView(view: SubmissionView): void {
     const moved = this.view !== undefined && JSON.stringify(this.view.cells) !== JSON.stringify(view.cells);

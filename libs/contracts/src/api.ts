@@ -60,6 +60,20 @@ export const SubmissionAccepted = Type.Object({
 });
 export type SubmissionAccepted = Static<typeof SubmissionAccepted>;
 
+/** 202 of POST /v1/submissions/:id/retry: it is committed. */
+export const RetryAccepted = Type.Object({
+  id: Uuid,
+  state: StateSchema,
+  /** Generation under which the cells are asked again. */
+  gen: Type.Integer({ minimum: 1 }),
+  /** Rows with at least one cell that is asked again. */
+  rows: Count,
+  /** Cells asked again, those that depend on others among them. */
+  cells: Count,
+  links: SubmissionLinks,
+});
+export type RetryAccepted = Static<typeof RetryAccepted>;
+
 export const AskCounts = Type.Object({
   ask: Type.String(),
   provider: Type.String(),

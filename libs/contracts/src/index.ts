@@ -15,3 +15,4 @@ export * from './partition.js';
 export * from './api.js';
 export * from './submission-options.js';
 export * from './submission-plan.js';
+export * from './retry-filter.js';

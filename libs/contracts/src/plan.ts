@@ -24,8 +24,11 @@ export const Plan = Type.Object({
   patienceMs: Type.Integer({ minimum: 0 }),
   /** Oldest stored answer that this row accepts; absent: the provider's TTL alone decides. */
   maxAgeMs: Type.Optional(Type.Integer({ minimum: 0 })),
-  /** A retry: fetchers ask only these. The others are named in `asks` so that the row knows its whole plan. */
-  only: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
+  /**
+   * In `url.submitted` of a retry, and nowhere else: the round-one asks that it raised; empty where all of them are of
+   * round two. Fetchers ask only these. The others are named in `asks` so that the row knows its whole plan.
+   */
+  only: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
   /** The submission was cancelled before this row was dispatched: every ask ends skipped(cancelled), nothing is asked. */
   cancelled: Type.Optional(Type.Literal(true)),
   /** The submission has a ceiling: every call for it is taken from its budget first. */

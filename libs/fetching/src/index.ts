@@ -1,5 +1,6 @@
 export * from './runtime/ask.js';
-export type { RuntimeLog, RuntimeSettings } from './runtime/runtime-settings.js';
+export type { RuntimeLog } from './runtime/runtime-log.js';
+export type { RuntimeSettings } from './runtime/runtime-settings.js';
 export { createAskRuntime, type AskRuntime } from './runtime/ask-runtime.js';
 export { CallWindow, failedOf, OTHER_KEYS, type KeyStat, type WindowReading } from './health/call-window.js';
 export type { SeenCall } from './health/seen-call.js';

@@ -31,6 +31,7 @@ test.each([
 
 test('asks are read from the header without parsing the value', () => {
   expect(asksIn({ [ASKS_HEADER]: Buffer.from('dns,moz.url') })).toEqual(['dns', 'moz.url']);
+  expect(asksIn({ [ASKS_HEADER]: Buffer.from('') })).toEqual([]);
   expect(asksIn({})).toBeUndefined();
   expect(asksIn(undefined)).toBeUndefined();
 });

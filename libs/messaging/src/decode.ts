@@ -22,5 +22,6 @@ type Headers = Readonly<Record<string, unknown>> | undefined;
 export function asksIn(headers: Headers): readonly string[] | undefined {
   const header = headers?.[ASKS_HEADER];
   if (header === undefined || header === null) return undefined;
-  return String(header).split(',');
+  // Empty: about no ask at all, which no fetcher wants.
+  return String(header).split(',').filter(Boolean);
 }

@@ -185,6 +185,7 @@ test('a message that fails is tried again, while all others go on', async () => 
 
 test('messages about foreign asks are skipped unread and count as processed', async () => {
   const foreign = await fixture.publishRows(30, 'express', ['moz.url']);
+  foreign.push(...(await fixture.publishRows(30, 'express', [])));
   const mine = await fixture.publishRows(30, 'express', ['moz.url', 'dns']);
   const seen = new Set<number>();
   const strategy = await fixture.read(async ({ seq }) => void seen.add(seq), {

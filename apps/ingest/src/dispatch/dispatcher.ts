@@ -7,8 +7,9 @@ import type { Logger } from '@assay/telemetry';
 import type { DispatchSettings } from '../ingest.config.js';
 import { bulkDelay } from './bulk-delay.js';
 import { chooseSubmission } from './choose-submission.js';
-import { chunkSize } from './chunk-size.js';
-import { claimChunk, type Claimant, type Dispatch } from './claim-chunk.js';
+import { claimChunk, type Claimant } from './claim-chunk.js';
+import type { Dispatch, RoundOneAsks } from './dispatch-plan.js';
+import { isComplete, nextChunk } from './next-chunk.js';
 import { completeAll, readOpen, type OpenSubmission } from './open-submissions.js';
 import { Outbox } from './outbox.js';
 import { takeOwed } from './owed-dispatches.js';
@@ -24,7 +25,7 @@ export interface DispatcherParts {
   readonly publisher: Publisher;
   readonly settings: DispatchSettings;
   readonly logger: Logger;
-  roundOneAsks(asks: readonly string[]): readonly string[];
+  readonly roundOneAsks: RoundOneAsks;
 }
 
 /**
@@ -81,14 +82,8 @@ export class Dispatcher {
 
   private async look(): Promise<void> {
     const open = await readOpen(this.parts.database);
-    const done = open.filter(
-      ({ accepted, dispatched, final }) => dispatched >= accepted && final >= accepted,
-    );
-    if (done.length > 0)
-      await completeAll(
-        this.parts.database,
-        done.map(({ id }) => id),
-      );
+    const done = open.filter(isComplete);
+    if (done.length > 0) await completeAll(this.parts.database, done);
     this.open = open.filter((submission) => !done.includes(submission));
     for (const lane of LANES) if (this.candidates(lane).length > 0) this.pace.wake(lane);
     await this.outbox.renew();
@@ -98,7 +93,9 @@ export class Dispatcher {
     const room = this.parts.settings.inFlightRows;
     return this.open.filter(
       (submission) =>
-        submission.lane === lane && submission.state === 'running' && chunkSize(submission, room) > 0,
+        submission.lane === lane &&
+        submission.state !== 'paused' &&
+        nextChunk(submission, room) !== undefined,
     );
   }
 
@@ -110,16 +107,16 @@ export class Dispatcher {
       if (!chosen) return;
       if (lane === 'bulk') await this.pace.pause(bulkDelay(this.pressure()));
       const dispatch = await this.parts.database.transaction((client) => this.claim(client, chosen.id));
-      this.account(chosen.id, dispatch?.rows.length);
+      this.account(chosen.id, dispatch);
       if (dispatch) await this.outbox.send(dispatch);
     }
   }
 
   /** What was read a moment ago is carried on; nothing claimed: somebody else is at it, until the next look. */
-  private account(id: string, rows: number | undefined): void {
+  private account(id: string, dispatch: Dispatch | undefined): void {
     this.open = this.open.flatMap((submission) => {
       if (submission.id !== id) return [submission];
-      return rows ? [{ ...submission, dispatched: submission.dispatched + rows }] : [];
+      return dispatch ? [afterDispatch(submission, dispatch)] : [];
     });
   }
 
@@ -156,4 +153,10 @@ export class Dispatcher {
   private failed(step: string, error: unknown): void {
     this.parts.logger.error({ err: error, step }, 'dispatch failed; what is owed is taken up again');
   }
+}
+
+function afterDispatch(submission: OpenSubmission, { gen, rows }: Dispatch): OpenSubmission {
+  if (gen === 0) return { ...submission, dispatched: submission.dispatched + rows.length };
+  const { retry } = submission;
+  return { ...submission, retry: { ...retry, dispatched: retry.dispatched + rows.length } };
 }

@@ -1,50 +1,53 @@
 import type { Lane } from '@assay/contracts';
 import type { Database } from '@assay/database';
-import type { Progress } from './chunk-size.js';
+import type { Progress } from './next-chunk.js';
+import { PROGRESS_COLUMNS, PROGRESS_COUNTS, progressOf, type ProgressRow } from './progress.js';
 
-export interface OpenSubmission extends Progress {
+interface Named {
   readonly id: string;
   readonly lane: Lane;
   readonly weight: number;
-  readonly state: 'running' | 'paused';
+  readonly state: 'running' | 'paused' | 'cancelled';
+  /** Retries so far. */
+  readonly gen: number;
 }
 
-interface OpenRow {
-  id: string;
-  lane: Lane;
-  weight: number;
-  state: 'running' | 'paused';
-  accepted: string;
-  dispatched: string;
-  final: string;
-}
+export interface OpenSubmission extends Named, Progress {}
 
-/** Submissions that are not complete, oldest first, with how far each is. */
+/** Submissions that are not complete, and cancelled ones with rows that are not final; oldest first. */
 export async function readOpen(database: Database): Promise<OpenSubmission[]> {
-  const open = await database.query<OpenRow>({ name: 'open-submissions', text: OPEN });
-  return open.rows.map((row) => ({
-    ...row,
-    accepted: Number(row.accepted),
-    dispatched: Number(row.dispatched),
-    final: Number(row.final),
-  }));
+  const open = await database.query<Named & ProgressRow>({ name: 'open-submissions', text: OPEN });
+  return open.rows.map((row) => {
+    const { id, lane, weight, state, gen } = row;
+    return { id, lane, weight, state, gen, ...progressOf(row) };
+  });
 }
 
-/** A submission is complete when each accepted row has a final version. */
-export async function completeAll(database: Database, ids: readonly string[]): Promise<void> {
-  await database.query({ name: 'complete-submissions', text: COMPLETE, values: [ids] });
+/**
+ * Ends submissions of which each row has a final version; a cancelled one stays cancelled. One that was
+ * retried since it was read, or that a retry holds locked, is left alone.
+ */
+export async function completeAll(database: Database, done: readonly OpenSubmission[]): Promise<void> {
+  await database.query({
+    name: 'complete-submissions',
+    text: COMPLETE,
+    values: [done.map(({ id }) => id), done.map(({ gen }) => gen)],
+  });
 }
 
 const OPEN = `
-SELECT s.id, s.lane, s.weight, s.state, s.accepted, s.dispatched, coalesce(counted.n, 0) AS final
-FROM submission s
-LEFT JOIN LATERAL (
-  SELECT sum(n) AS n FROM submission_count c
-  WHERE c.submission = s.id AND c.ask = '' AND c.outcome = 'final'
-) counted ON true
-WHERE s.state IN ('running', 'paused')
+SELECT s.id, s.lane, s.weight, s.state, s.gen, ${PROGRESS_COLUMNS}
+FROM (
+  SELECT * FROM submission WHERE state IN ('running', 'paused')
+  UNION ALL SELECT * FROM submission WHERE state = 'cancelled' AND completed_at IS NULL
+) AS s ${PROGRESS_COUNTS}
 ORDER BY s.id`;
 
 const COMPLETE = `
-UPDATE submission SET state = 'complete', completed_at = now()
-WHERE id = ANY($1) AND state IN ('running', 'paused') AND dispatched = accepted`;
+WITH done AS (
+  SELECT s.id FROM submission s JOIN unnest($1::uuid[], $2::int[]) AS d(id, gen) USING (id, gen)
+  WHERE s.state IN ('running', 'paused', 'cancelled') AND s.completed_at IS NULL AND s.dispatched = s.accepted
+  ORDER BY s.id FOR UPDATE OF s SKIP LOCKED
+)
+UPDATE submission s SET state = CASE s.state WHEN 'cancelled' THEN 'cancelled' ELSE 'complete' END, completed_at = now()
+FROM done WHERE s.id = done.id`;

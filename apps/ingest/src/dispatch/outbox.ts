@@ -1,13 +1,14 @@
 import type { Database } from '@assay/database';
 import type { Publisher } from '@assay/messaging';
-import type { Claimant, Dispatch } from './claim-chunk.js';
+import type { Claimant } from './claim-chunk.js';
+import type { Dispatch, RoundOneAsks } from './dispatch-plan.js';
 import { markSent, renewLeases } from './owed-dispatches.js';
 import { sendDispatch } from './send-dispatch.js';
 
 interface OutboxParts {
   readonly database: Database;
   readonly publisher: Publisher;
-  roundOneAsks(asks: readonly string[]): readonly string[];
+  readonly roundOneAsks: RoundOneAsks;
 }
 
 /** What this process is sending: claimed, committed, not yet marked as sent. */
@@ -50,8 +51,7 @@ export class Outbox {
 
   private async produce(dispatch: Dispatch): Promise<void> {
     const startedAt = performance.now();
-    const asks = this.parts.roundOneAsks(Object.keys(dispatch.plan.asks));
-    await sendDispatch(this.parts.publisher, dispatch, asks);
+    await sendDispatch(this.parts.publisher, dispatch, this.parts.roundOneAsks);
     this.expressSendMs = dispatch.lane === 'express' ? performance.now() - startedAt : this.expressSendMs / 2;
     await markSent(this.parts.database, dispatch);
   }

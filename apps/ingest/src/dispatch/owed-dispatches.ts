@@ -1,28 +1,26 @@
 import type { Database } from '@assay/database';
 import {
+  CLAIMED,
   dispatchOf,
-  TIMES,
+  PLANNED,
   type Claimant,
-  type Dispatch,
-  type DispatchRow,
-  type LockedSubmission,
+  type ClaimedRange,
+  type PlannedSubmission,
 } from './claim-chunk.js';
+import type { Dispatch } from './dispatch-plan.js';
+import { readRange } from './range-rows.js';
 
 /** Taken up at once; the rest waits for the next round or another process. */
 const AT_ONCE = 8;
 
-type OwedRow = Omit<LockedSubmission, 'final' | 'dispatched' | 'accepted' | 'cursor_turn' | 'cursor_seq'> & {
-  submission: string;
-  chunk: number;
-  partitions: number;
-  after_turn: number;
-  after_seq: string;
-  to_turn: number;
-  to_seq: string;
-  dispatched_ms: number;
-  round1_ms: number;
-  deadline_ms: number;
-};
+type OwedRow = PlannedSubmission &
+  ClaimedRange & {
+    submission: string;
+    partitions: number;
+    after_turn: number;
+    after_seq: string;
+    row_count: number;
+  };
 
 /**
  * Takes up dispatches whose lease ran out before they were sent. They go out as they were written. Only
@@ -39,13 +37,10 @@ export async function takeOwed(database: Database, by: Claimant): Promise<Dispat
 }
 
 async function load(database: Database, owed: OwedRow): Promise<Dispatch> {
-  const lines = await database.query<Omit<DispatchRow, 'seq'> & { seq: string }>({
-    name: 'owed-rows',
-    text: ROWS,
-    values: [owed.submission, owed.after_turn, owed.after_seq, owed.to_turn, owed.to_seq],
-  });
-  const rows = lines.rows.map((row) => ({ ...row, seq: Number(row.seq) }));
-  return dispatchOf(owed.submission, owed, owed, owed.partitions, rows);
+  const { submission, gen, row_count: count } = owed;
+  const after = { turn: owed.after_turn, seq: owed.after_seq };
+  const { rows } = await readRange(database, { submission, gen, after }, count);
+  return dispatchOf(submission, owed, owed, owed.partitions, rows);
 }
 
 export async function markSent(database: Database, dispatch: Dispatch): Promise<void> {
@@ -86,14 +81,7 @@ UPDATE dispatch d SET lease_owner = $1, lease_until = owed.at + $2 * interval '1
   deadline_at = CASE WHEN owed.late THEN owed.at + s.deadline_ms * interval '1 ms' ELSE d.deadline_at END
 FROM owed JOIN submission s ON s.id = owed.submission
 WHERE d.submission = owed.submission AND d.chunk = owed.chunk
-RETURNING d.submission, ${TIMES}, d.partitions, d.after_turn, d.after_seq, d.to_turn, d.to_seq,
-  s.lane, s.asks, s.grace_ms, s.patience_ms, s.max_age_ms,
-  s.ceilings IS NOT NULL AS capped`;
-
-const ROWS = `
-SELECT seq, url, host, domain, bucket FROM submission_line
-WHERE submission = $1 AND duplicate_of IS NULL AND (turn, seq) > ($2, $3) AND (turn, seq) <= ($4, $5)
-ORDER BY turn, seq`;
+RETURNING d.submission, ${CLAIMED}, d.partitions, d.after_turn, d.after_seq, d.row_count, ${PLANNED}`;
 
 const RENEW = `
 UPDATE dispatch d SET lease_until = clock_timestamp() + $2 * interval '1 ms'

@@ -1,23 +1,20 @@
 import { partitionOf } from '@assay/contracts';
 import type { Publisher } from '@assay/messaging';
-import type { Dispatch } from './claim-chunk.js';
+import { planOfRow, type Dispatch, type RoundOneAsks } from './dispatch-plan.js';
 
-/** Produces a dispatch; resolves when the broker has acknowledged every row of it. `asks`: those of round one. */
+/** Produces a dispatch; resolves when the broker has acknowledged every row of it. */
 export async function sendDispatch(
   publisher: Publisher,
   dispatch: Dispatch,
-  asks: readonly string[],
+  roundOne: RoundOneAsks,
 ): Promise<void> {
-  const { plan, lane, partitions } = dispatch;
+  const { lane, partitions } = dispatch;
+  const rowPlan = planOfRow(dispatch, roundOne);
   await Promise.all(
-    dispatch.rows.map(({ bucket, ...row }) =>
-      publisher.publish(
-        'url.submitted',
-        lane,
-        partitionOf(row.domain, bucket, partitions),
-        { v: 1, plan, ...row },
-        asks,
-      ),
-    ),
+    dispatch.rows.map(({ bucket, asks: raised, ...row }) => {
+      const { plan, asks } = rowPlan(raised ? { asks: raised } : {});
+      const partition = partitionOf(row.domain, bucket, partitions);
+      return publisher.publish('url.submitted', lane, partition, { v: 1, plan, ...row }, asks);
+    }),
   );
 }

@@ -30,7 +30,7 @@ function askColumns(ask: string, registry: Registry): CsvColumn[] {
   const metrics = registry.asks.get(ask)?.provider.metrics ?? [];
   return [
     { title: ask, value: (row) => outcomeText(row.cells[ask]) },
-    { title: `${ask}.until`, value: (row) => isoOf(row.cells[ask]?.until) },
+    { title: `${ask}.until`, value: (row) => isoOf(untilOf(row.cells[ask])) },
     ...metrics.map(({ id }) => ({
       title: `${ask}.${id}`,
       value: (row: RowView) => row.cells[ask]?.numbers?.[id],
@@ -38,10 +38,19 @@ function askColumns(ask: string, registry: Registry): CsvColumn[] {
   ];
 }
 
-/** `ok`, `absent`, `failed(timeout)`, `skipped(quota)`; `pending` where there is no outcome yet. */
+/**
+ * `ok`, `absent`, `failed(timeout)`, `skipped(quota)`; `ok(stale)` where the numbers beside it are of an older answer,
+ * since the last try failed; `pending` where there is no outcome yet.
+ */
 export function outcomeText(cell: CellView | undefined): string {
   if (!cell) return 'pending';
+  if (cell.stale) return `${cell.outcome}(stale)`;
   return cell.detail ? `${cell.outcome}(${cell.detail})` : cell.outcome;
+}
+
+/** Of a stale value the last try says when asking again makes sense. */
+function untilOf(cell: CellView | undefined): number | undefined {
+  return cell?.stale ? cell.last?.until : cell?.until;
 }
 
 const isoOf = (millis: number | undefined) =>

@@ -17,7 +17,7 @@ const TYPES: Record<ExportFormat, string> = {
 };
 const DESCRIPTION =
   'All rows as they are now. CSV by RFC 4180: a header, then a row per URL; per ask its outcome, `<ask>.until` and ' +
-  '`<ask>.<metric>`. A missing number is an empty cell, never 0. Texts that a spreadsheet would take for a formula ' +
+  '`<ask>.<metric>`. `ok(stale)`: the numbers are of an older answer, the last try failed. A missing number is an empty cell, never 0. Texts that a spreadsheet would take for a formula ' +
   "(they begin with = + - @, a tab or a line break) get a ' in front. NDJSON: a RowView per line, unchanged. A transfer " +
   'that is cut off ends with a broken connection, never with a proper end.';
 

@@ -2,6 +2,8 @@ import { Type, type Static } from '@assay/config';
 import {
   Ceilings,
   Problem,
+  RetryAccepted,
+  RetryFilter,
   RowView,
   SubmissionAccepted,
   SubmissionOptions,
@@ -99,6 +101,8 @@ export const SCHEMAS = {
   SubmissionAccepted,
   SubmissionPlan,
   Ceilings,
+  RetryFilter: RetryFilter.schema,
+  RetryAccepted,
   SubmissionView,
   RowView,
   RejectedLine,

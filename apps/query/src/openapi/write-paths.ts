@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { Ceiling, Deadlines, SubmissionOptions } from '@assay/contracts';
+import { Ceiling, Deadlines, LASTING_REASONS, SubmissionOptions } from '@assay/contracts';
 
 type Paths = OpenAPIObject['paths'];
 type Operation = NonNullable<Paths[string]['post']>;
@@ -95,13 +95,53 @@ const HAND_IN: Operation = {
   },
 } as Operation;
 
+const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+
+const RETRY: Operation = {
+  tags: ['submissions'],
+  operationId: 'retrySubmission',
+  summary: 'Ask cells again',
+  description:
+    'Cells of final rows whose last try matches the filter, and those that take a fact from them, are asked again under ' +
+    'the next generation; known facts are carried along, everything else stays as it is, and no measured number ' +
+    'disappears. All that the filter gives must hold; without one, what failed and what was skipped is asked again, ' +
+    `but for reasons that would only end the same (${LASTING_REASONS.join(', ')}) unless \`reasons\` names them. ` +
+    'Stored answers that are still fresh are taken as they are.',
+  parameters: [ID],
+  requestBody: {
+    required: false,
+    content: {
+      'application/json': {
+        schema: ref('RetryFilter'),
+        example: {
+          outcomes: ['failed', 'skipped'],
+          classes: ['timeout'],
+          reasons: ['quota'],
+          providers: ['moz'],
+        },
+      },
+    },
+  },
+  responses: {
+    202: {
+      description: 'Committed: so many rows and cells are asked again.',
+      content: { 'application/json': { schema: ref('RetryAccepted') } },
+    },
+    400: problem('The filter cannot be read, or names what this submission does not ask.'),
+    404: problem('There is no submission with this id.'),
+    409: problem('Nothing matches, or not possible yet; `detail` says which.'),
+    413: problem('The filter is longer than 64 KB.'),
+    503: problem('Ingest cannot be reached. Retry-After says when to ask again.'),
+  },
+} as Operation;
+
 /** A control of a submission, with what it answers. */
 const control = (verb: string, summary: string): Paths[string] => ({
   post: {
     tags: ['submissions'],
     operationId: `${verb}Submission`,
     summary,
-    parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
+    parameters: [ID],
     responses: {
       200: {
         description: 'As it is now. Asking again for what is so already is no fault.',
@@ -159,4 +199,9 @@ export const WRITE_PATHS: Paths = {
   '/v1/submissions/{id}/ceilings': { post: CEILINGS },
   '/v1/submissions/{id}/pause': control('pause', 'Stop dispatching; what is in flight finishes'),
   '/v1/submissions/{id}/resume': control('resume', 'Go on dispatching'),
+  '/v1/submissions/{id}/cancel': control(
+    'cancel',
+    'Ask nothing more; what has no outcome yet ends skipped(cancelled)',
+  ),
+  '/v1/submissions/{id}/retry': { post: RETRY },
 };

@@ -97,10 +97,16 @@ CREATE TABLE budget (
   PRIMARY KEY (submission, provider)
 ) WITH (fillfactor = 50);`;
 
-/** Ceilings, cancel and retries by a person. \`gen\` counts the retries of a submission. */
+/**
+ * Ceilings, cancel and retries by a person. \`gen\` counts the retries of a submission; \`retry_rows\` are those
+ * of the last one, of which \`retry_dispatched\` went out, up to line \`retry_seq\`.
+ */
 const CONTROL = `
 ALTER TABLE submission
   ADD COLUMN gen int NOT NULL DEFAULT 0,
+  ADD COLUMN retry_rows bigint NOT NULL DEFAULT 0,
+  ADD COLUMN retry_dispatched bigint NOT NULL DEFAULT 0,
+  ADD COLUMN retry_seq bigint NOT NULL DEFAULT -1,
   ADD COLUMN ceilings json,
   ADD COLUMN controlled_at timestamptz;
 CREATE INDEX submission_controlled ON submission (controlled_at) WHERE state IN ('paused','cancelled');
@@ -111,6 +117,9 @@ CREATE TABLE retry_row (
   asks text[] NOT NULL,
   PRIMARY KEY (submission, gen, seq)
 );
+ALTER TABLE dispatch ADD COLUMN cancelled boolean NOT NULL DEFAULT false;
+CREATE INDEX submission_unwinding ON submission (id) WHERE state = 'cancelled' AND completed_at IS NULL;
+CREATE INDEX provider_state_trouble ON provider_state (until) WHERE state IN ('open','halted','throttled');
 ALTER TABLE url_row ADD COLUMN gen int NOT NULL DEFAULT 0;`;
 
 export class Governor1700000000003 implements MigrationInterface {

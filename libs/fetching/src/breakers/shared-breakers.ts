@@ -1,4 +1,4 @@
-import type { RuntimeLog } from '../runtime/runtime-settings.js';
+import type { RuntimeLog } from '../runtime/runtime-log.js';
 import type { BreakerTable, Probe, SharedBreaker } from './breaker-table.js';
 
 /** How soon a process hears that another's breaker opened or closed. */

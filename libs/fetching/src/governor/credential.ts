@@ -1,6 +1,6 @@
 import type { Lane, SkipReason } from '@assay/contracts';
 import { expectedWait, othersQueued, shareLeft } from '../permits/expected-wait.js';
-import type { Demand, Lease, Permit } from '../permits/lease-permits.js';
+import type { Demand, Lease, Permit } from '../permits/permit.js';
 import { turned, type PermitState } from '../permits/permit-state.js';
 import type { WindowRule } from '../permits/window-rule.js';
 

@@ -1,5 +1,5 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
-import type { Lease } from '../permits/lease-permits.js';
+import type { Lease } from '../permits/permit.js';
 import type { PermitState } from '../permits/permit-state.js';
 import type { Credential, Order } from './credential.js';
 import type { Entry } from './entry-queue.js';

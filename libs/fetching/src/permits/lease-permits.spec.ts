@@ -1,7 +1,8 @@
 import type { LimitWindow } from '@assay/providers';
 import fc from 'fast-check';
 import { expectedWait } from './expected-wait.js';
-import { leasePermits, type Demand, type Permit } from './lease-permits.js';
+import { leasePermits } from './lease-permits.js';
+import type { Demand, Permit } from './permit.js';
 import { paused, turned, type PermitState } from './permit-state.js';
 import { windowRule } from './window-rule.js';
 

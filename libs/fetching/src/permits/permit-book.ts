@@ -1,5 +1,5 @@
 import type { Lane } from '@assay/contracts';
-import type { Demand, Permit } from './lease-permits.js';
+import type { Demand, Permit } from './permit.js';
 import { paceShare, type PermitState, type WindowState } from './permit-state.js';
 import type { WindowRule } from './window-rule.js';
 

@@ -6,13 +6,9 @@ import type { SeenCall } from '../health/seen-call.js';
 import type { Transport } from '../transport/transport.js';
 import type { Lane } from '@assay/contracts';
 import type { Control, StateChange } from './ask.js';
+import type { RuntimeLog } from './runtime-log.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
 import type { SharedAnswers } from './shared-answers.js';
-
-export interface RuntimeLog {
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 export interface RuntimeSettings {
   readonly provider: Provider;

@@ -1,0 +1,31 @@
+import type { Lane } from '@assay/contracts';
+
+/** What a process wants of one limit key. A start is one batch: so many calls, so many units. */
+export interface Demand {
+  readonly worker: string;
+  /** Starts wanted soon, by lane. */
+  readonly starts: Readonly<Record<Lane, number>>;
+  /** Permits that one start takes. */
+  readonly calls: number;
+  readonly units: number;
+  /** Starts that wait in this process, those wanted now included. */
+  readonly queued: number;
+  /** Calls that were made beyond what their starts had paid for. */
+  readonly debt: number;
+  /** Permits that were leased and not used in time, with the time of that lease: they come back to windows that are not spaced. */
+  readonly unused: { readonly calls: number; readonly units: number; readonly at: number };
+}
+
+/** The right to one start, at `at` or later, until `until`. Times are the database's. */
+export interface Permit {
+  readonly at: number;
+  readonly until: number;
+  /** From the reserve: for express alone. */
+  readonly reserved: boolean;
+}
+
+export interface Lease {
+  readonly permits: readonly Permit[];
+  /** There is nothing more to be had by asking before this; at or before `now` where nothing was left wanting. */
+  readonly nextAt: number;
+}
