@@ -10,7 +10,20 @@ const tiers = {
   // They wait more than they compute: three at a time on two cores, where jest would take one.
   int: { testRegex: String.raw`\.int\.spec\.ts$`, testTimeout: 90_000, maxWorkers: 3, ...prepared },
   // One whole system at a time: two would share two cores, and measure each other.
-  e2e: { testRegex: String.raw`\.e2e\.spec\.ts$`, testTimeout: 180_000, maxWorkers: 1, ...prepared },
+  e2e: {
+    testRegex: String.raw`\.e2e\.spec\.ts$`,
+    testPathIgnorePatterns: ['/node_modules/', '/test/governor/'],
+    testTimeout: 180_000,
+    maxWorkers: 1,
+    ...prepared,
+  },
+  // Minutes of waiting for limits, outages and kills: a tier of its own beside e2e.
+  governor: {
+    testRegex: String.raw`/test/governor/.*\.e2e\.spec\.ts$`,
+    testTimeout: 400_000,
+    maxWorkers: 1,
+    ...prepared,
+  },
 };
 
 export default {

@@ -59,7 +59,7 @@ async function shareOneLimit(): Promise<Replicas> {
   const figures = join(folder, 'figures.ndjson');
   try {
     await run([...JEST, 'test/governor/replicas'], {
-      TIER: 'e2e',
+      TIER: 'governor',
       GOVERNOR: 'length',
       GOVERNOR_FIGURES: figures,
     });

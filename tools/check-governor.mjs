@@ -27,7 +27,7 @@ function run(args, environment) {
   });
 }
 
-const environment = { TIER: 'e2e', GOVERNOR: 'whole', GOVERNOR_FIGURES: figures };
+const environment = { TIER: 'governor', GOVERNOR: 'whole', GOVERNOR_FIGURES: figures };
 const cases = only.length > 0 ? only : ['test/governor'];
 const codes = [await run([...JEST, ...cases], environment)];
 if (only.length === 0) codes.push(await run(['bench/dist/twice.js'], environment));

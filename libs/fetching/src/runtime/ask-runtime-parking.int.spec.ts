@@ -72,7 +72,7 @@ test('a new row stands behind those that are parked; one whose turn has come doe
 
 test('cancelled and paused while they wait, or lost: nothing is asked for them', async () => {
   const states = new Map<string, 'paused' | 'cancelled'>();
-  const control: Control = { stateOf: (id) => states.get(id) };
+  const control: Control = { stateOf: ({ submission }) => states.get(submission) };
   let held = true;
   const given = { limits: ONE_A_SECOND, batch: { size: 1, lingerMs: 0 } };
   const runtime = rig.start(given, undefined, undefined, { control });

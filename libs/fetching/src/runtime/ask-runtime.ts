@@ -82,7 +82,7 @@ class Runtime implements AskRuntime {
   ask(row: AskRequest): Promise<CellResult | Wait> {
     if (this.#stopped) return Promise.reject(new RuntimeStopped());
     const now = this.#now();
-    const state = this.settings.control?.stateOf(row.submission);
+    const state = this.settings.control?.stateOf(row);
     if (state === 'cancelled') return Promise.resolve(cancelled(now));
     if (row.expiresAt <= now) return Promise.resolve({ outcome: 'skipped', detail: 'expired', at: now });
     if (state === 'paused' && row.mayPark) return Promise.resolve(pausedUntil(row));

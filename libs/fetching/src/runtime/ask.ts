@@ -58,7 +58,8 @@ export function isWait(result: CellResult | Wait): result is Wait {
 
 /** What people decided about a submission meanwhile. */
 export interface Control {
-  stateOf(submission: string): 'paused' | 'cancelled' | undefined;
+  /** A cancel holds for what was dispatched before it: a retry that follows it is asked. */
+  stateOf(row: Pick<AskRequest, 'submission' | 'dispatchedAt'>): 'paused' | 'cancelled' | undefined;
 }
 
 export type ProviderCondition = 'closed' | 'open' | 'half_open' | 'halted' | 'throttled';

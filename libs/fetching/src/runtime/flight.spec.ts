@@ -83,7 +83,8 @@ test('what failed waits for its next try in place, or its tries would begin anew
 
 test('cancelled rows are answered, paused ones parked, lost ones given back; none of them while it is called', () => {
   const control: Control = {
-    stateOf: (id) => ({ [PAUSED]: 'paused' as const, [CANCELLED]: 'cancelled' as const })[id],
+    stateOf: ({ submission }) =>
+      ({ [PAUSED]: 'paused' as const, [CANCELLED]: 'cancelled' as const })[submission],
   };
   const rows = [
     request({ submission: CANCELLED }),

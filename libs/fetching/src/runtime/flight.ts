@@ -112,7 +112,7 @@ export class Flight implements Entry {
   controlled(now: number): void {
     if (this.calling) return;
     const is = (state: 'paused' | 'cancelled') => (waiter: Waiter) =>
-      this.control?.stateOf(waiter.row.submission) === state;
+      this.control?.stateOf(waiter.row) === state;
     this.#answer(is('cancelled'), () => cancelled(now));
     const paused = is('paused');
     this.#part(
