@@ -41,7 +41,10 @@ export class KillsInFlight {
   /** Names of those that are ready, once each of them has calls in flight. */
   async #allInFlight(): Promise<string[]> {
     const { ready } = await eventually(
-      async () => ({ workers: await this.#living(), ready: this.names.filter((name) => this.#isReady(name)) }),
+      async () => ({
+        workers: await this.#living(),
+        ready: this.names.filter((name) => this.#isReady(name)),
+      }),
       ({ workers, ready: names }) =>
         names.length > 0 && workers.filter(({ open }) => open > 0).length >= names.length,
       IN_FLIGHT_WITHIN_MS,

@@ -18,6 +18,7 @@ let system: TestSystem;
 let id: string;
 let view: SubmissionView;
 let counts: ProviderCounts;
+let seconds: { readonly killing: number; readonly inAll: number };
 /** Calls in flight at each kill. */
 const inFlight: number[] = [];
 
@@ -44,9 +45,13 @@ beforeAll(async () => {
   });
   await system.simulator.setLimits(PROVIDER);
   const urls = Array.from({ length: UNITS }, (_, i) => `https://ordinary-kills-${i % 400}.com/${i}`);
+  const started = Date.now();
+  const since = () => Math.round((Date.now() - started) / 1_000);
   ({ id } = await system.api.submit(urls, { lane: 'bulk' }));
   await killAgainAndAgain();
+  const killing = since();
   view = await system.api.finished(id, 120_000);
+  seconds = { killing, inAll: since() };
   counts = await bought();
 }, 400_000);
 afterAll(() => system?.stop());
@@ -55,7 +60,15 @@ test('every call has a row, and rows beyond the calls are told as unknown', asyn
   const ledger = await ledgerOf(system.database, PROVIDER);
   const lost = inFlight.reduce((sum, n) => sum + n, 0);
   const { calls, repeatedUnits } = counts;
-  report('kills in flight', { units: UNITS, kills: KILLS, calls, ...ledger, inFlight: lost, repeatedUnits });
+  report('kills in flight', {
+    units: UNITS,
+    kills: KILLS,
+    calls,
+    ...ledger,
+    inFlight: lost,
+    repeatedUnits,
+    seconds,
+  });
   expect(ledger.open).toBe(0);
   expect(calls).toBeLessThanOrEqual(ledger.rows);
   expect(ledger.rows).toBeLessThanOrEqual(calls + ledger.unknown);

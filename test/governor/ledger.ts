@@ -21,3 +21,24 @@ export async function ledgerOf(database: pg.Pool, provider: string): Promise<Led
   );
   return rows[0]!;
 }
+
+export interface Spent {
+  /** Shares of this submission, */
+  readonly microUsd: number;
+  /** the price of the calls they are shares of, */
+  readonly callMicroUsd: number;
+  /** and what was taken of its budget of calls. */
+  readonly calls: number;
+}
+
+/** What a submission that shares no call with another has taken. */
+export async function spentBy(database: pg.Pool, submission: string): Promise<Spent> {
+  const { rows } = await database.query<Spent>(
+    `SELECT coalesce(sum(share), 0)::float8 AS "microUsd", coalesce(sum(price), 0)::float8 AS "callMicroUsd",
+       coalesce((SELECT max(calls) FROM budget WHERE submission = $1), 0)::float8 AS calls
+     FROM (SELECT sum(s.cost_micro_usd) AS share, max(c.cost_micro_usd) AS price
+       FROM call_share s JOIN call c ON c.id = s.call WHERE s.submission = $1 GROUP BY s.call) bought`,
+    [submission],
+  );
+  return rows[0]!;
+}
