@@ -12,6 +12,7 @@ export class Supervisor {
   async start(specs: readonly ServiceSpec[]): Promise<void> {
     if (this.stopped) throw new Error('the system is stopping');
     const started = specs.map((spec) => {
+      if (this.services.has(spec.name)) throw new RangeError(`there is a service ${spec.name} already`);
       const service = new ManagedService(spec, this.around);
       this.services.set(spec.name, service);
       return service.start();

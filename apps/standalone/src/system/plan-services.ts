@@ -97,8 +97,7 @@ export function fetcherName(groups: SystemSettings['fetchers'], index: number): 
     const before = groups.slice(0, index).filter((one) => one.length === 1 && one[0] === group[0]).length;
     return before === 0 ? `fetcher.${group[0]}` : `fetcher.${group[0]}-${before + 1}`;
   }
-  const larger = groups.filter(({ length }) => length !== 1);
-  const place = larger.indexOf(group);
+  const place = groups.slice(0, index).filter(({ length }) => length !== 1).length;
   return place === 0 ? 'fetcher.others' : `fetcher.others-${place + 1}`;
 }
 

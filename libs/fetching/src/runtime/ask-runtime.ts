@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises';
 import type { Lane } from '@assay/contracts';
 import { isFresh } from '../answers/answer-store.js';
 import { answerKey } from '../answers/answer-key.js';
@@ -105,6 +105,8 @@ class Runtime implements AskRuntime {
     clearInterval(this.#watch);
     for (const flight of this.#flights.values()) if (!flight.calling) flight.reject(new RuntimeStopped());
     for (const step of this.#steps) step.stop(new RuntimeStopped());
+    // A call that begins in this very moment is waited for as well.
+    await immediate();
     await Promise.race([Promise.all(this.#calls), wait(DRAIN_MS, undefined, { ref: false })]);
     for (const flight of this.#flights.values()) flight.reject(new RuntimeStopped());
     clearTimeout(this.#timer);
