@@ -10,6 +10,8 @@ export interface CappedList {
   readonly providers: readonly string[];
   /** and those that it does not. */
   readonly free: readonly string[];
+  /** The provider whose ceiling it is; '' for that of the whole submission. */
+  readonly of: string;
   readonly unit: 'microUsd' | 'calls';
   readonly ceiling: number;
   /** Of the whole list, without a ceiling. */
@@ -32,6 +34,7 @@ export function cappedLists(urls: number): CappedList[] {
   const calls = (counts: Counts, id: string) => counts[id]?.calls ?? 0;
   const whole = {
     name: 'price',
+    of: '',
     providers: ['webrisk', 'semrush'],
     free: [],
     unit: 'microUsd' as const,
@@ -41,6 +44,7 @@ export function cappedLists(urls: number): CappedList[] {
   };
   const wholeCalls = {
     name: 'calls',
+    of: '',
     providers: ['ahrefs', 'tranco'],
     free: [],
     unit: 'calls' as const,
@@ -50,6 +54,7 @@ export function cappedLists(urls: number): CappedList[] {
   };
   const own = {
     name: 'moz-price',
+    of: 'moz',
     providers: ['moz'],
     free: ['greenweb'],
     unit: 'microUsd' as const,
@@ -59,6 +64,7 @@ export function cappedLists(urls: number): CappedList[] {
   };
   const ownCalls = {
     name: 'dataforseo-calls',
+    of: 'dataforseo',
     providers: ['dataforseo'],
     free: ['urlhaus'],
     unit: 'calls' as const,

@@ -50,7 +50,7 @@ async function post(list: CappedList, verb: string, body: object): Promise<numbe
   return response.status;
 }
 
-const spent = (list: CappedList): Promise<Spent> => spentBy(system.database, ids.get(list.name)!);
+const spent = (list: CappedList): Promise<Spent> => spentBy(system.database, ids.get(list.name)!, list.of);
 
 /** Looks at ledger and simulator again and again until `work` is done. */
 async function watched<T>(work: Promise<T>): Promise<T> {

@@ -31,14 +31,14 @@ export interface Spent {
   readonly calls: number;
 }
 
-/** What a submission that shares no call with another has taken. */
-export async function spentBy(database: pg.Pool, submission: string): Promise<Spent> {
+/** What a submission that shares no call with another has taken; calls of one provider, '' for all of them. */
+export async function spentBy(database: pg.Pool, submission: string, provider: string): Promise<Spent> {
   const { rows } = await database.query<Spent>(
     `SELECT coalesce(sum(share), 0)::float8 AS "microUsd", coalesce(sum(price), 0)::float8 AS "callMicroUsd",
-       coalesce((SELECT max(calls) FROM budget WHERE submission = $1), 0)::float8 AS calls
+       coalesce((SELECT calls FROM budget WHERE submission = $1 AND provider = $2), 0)::float8 AS calls
      FROM (SELECT sum(s.cost_micro_usd) AS share, max(c.cost_micro_usd) AS price
        FROM call_share s JOIN call c ON c.id = s.call WHERE s.submission = $1 GROUP BY s.call) bought`,
-    [submission],
+    [submission, provider],
   );
   return rows[0]!;
 }

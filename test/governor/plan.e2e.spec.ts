@@ -9,7 +9,6 @@ const HOSTS = 3 * DOMAINS;
 const URLS = 2 * HOSTS;
 /** Asked about what was submitted, where no page is fetched. */
 const WITHOUT_PAGE = ['dns', 'webrisk', 'urlhaus', 'semrush', 'moz', 'greenweb'];
-const RECORDS_PER_HOST = 5;
 const PROVIDERS = [...WITHOUT_PAGE, 'page'];
 
 let system: TestSystem;

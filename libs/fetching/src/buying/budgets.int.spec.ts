@@ -117,6 +117,32 @@ test('each further request of a conversation is taken before it is sent', async 
   expect(rig.stub.calls).toHaveLength(5);
 });
 
+test('a call that its permit did not wait for goes back, and so does one that an open breaker stopped', async () => {
+  const limits = [{ permits: 50, perMs: 1_000, of: 'calls' as const }];
+  const process = await start({
+    limits,
+    retries: 0,
+    breaker: { volume: 4, errorPercent: 50, coolOffMs: 300 },
+  });
+  const id = await submission({ calls: 12 });
+  let slow = 0;
+  // Longer than a permit of a second's window is good for.
+  process.wire.after = (name) => {
+    if (name === 'fetching.take-budget' && ++slow <= 6)
+      for (const until = Date.now() + 40; Date.now() < until;);
+  };
+  expect(countOf(await askMany([process], id, 4), 'ok')).toBe(4);
+  expect(slow).toBeGreaterThan(4);
+  rig.stub.answer = (_, response) => response.writeHead(500).end();
+  await askMany([process], id, 8, { lane: 'bulk' });
+  rig.stub.answer = answerAll;
+  await eventually(
+    () => budgets(id),
+    ({ ranks }) => ranks![0] === rig.stub.calls.length,
+  );
+  expect((await budgets(id))['']![0]).toBe(rig.stub.calls.length);
+});
+
 test('raised, it goes on where it stopped', async () => {
   const process = await start(PRICED);
   const id = await submission({ microUsd: 500 });
