@@ -138,9 +138,8 @@ test('a call that its permit did not wait for goes back, and so does one that an
   rig.stub.answer = answerAll;
   await eventually(
     () => budgets(id),
-    ({ ranks }) => ranks![0] === rig.stub.calls.length,
+    (taken) => ['', 'ranks'].every((of) => taken[of]![0] === rig.stub.calls.length),
   );
-  expect((await budgets(id))['']![0]).toBe(rig.stub.calls.length);
 });
 
 test('raised, it goes on where it stopped', async () => {
@@ -236,6 +235,20 @@ test('killed with a budget taken: the rest is not spent twice, and what may have
   rig.stub.answer = answerAll;
   const results = await askMany([heir], id, 10);
   expect([countOf(results, 'ok'), countOf(results, 'skipped(budget)')]).toEqual([3, 7]);
+});
+
+test('beyond a ceiling, what a killed process may have bought for these rows is told as failed, not as unpaid', async () => {
+  const [killed, heir] = [await start(PRICED), await start(PRICED)];
+  const id = await submission({ microUsd: 500 });
+  const lost = wish(rig.newUnit(), { submission: id, capped: true });
+  rig.stub.answer = () => killed.kill();
+  void killed.runtime.ask(lost);
+  while (!killed.wire.cut) await new Promise(setImmediate);
+  rig.stub.answer = answerAll;
+  const others = await askMany([heir], id, 5);
+  expect([countOf(others, 'ok'), countOf(others, 'skipped(budget)')]).toEqual([1, 4]);
+  expect(await heir.runtime.ask(lost)).toMatchObject({ outcome: 'failed', detail: 'network' });
+  expect(rig.stub.calls).toHaveLength(2);
 });
 
 test('replicas in disorder: shuffled units, refusals, faults; every budget holds exactly what its shares cost', async () => {

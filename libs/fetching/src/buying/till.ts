@@ -49,13 +49,32 @@ export class Till {
     return this.settings.provider.price !== undefined || flights.some(({ capped }) => capped);
   }
 
-  /** Ends a flight, before it has a permit, where nobody who waits for it could pay a moment ago. */
+  /**
+   * Takes over a flight, before it has a permit, where nobody who waits for it could pay a moment ago. What has a price
+   * is looked up first: it may have been bought, or lost, by another process for these very rows.
+   */
   refuse(flight: Flight, now: number): boolean {
     if (!flight.capped || this.#spent.size === 0) return false;
     const isSpent = (submission: string) => (this.#spent.get(submission) ?? 0) > now;
-    if (!flight.rows.every(({ submission, capped }) => capped && isSpent(submission))) return false;
-    flight.settle(unpaid(flight, now));
+    const { rows } = flight;
+    if (!rows.every(({ submission, capped }) => capped && isSpent(submission))) return false;
+    const { provider, purchases } = this.settings;
+    if (provider.price === undefined) flight.settle(unpaid(flight, now));
+    else {
+      const poor = new Set(rows.map(({ submission }) => submission));
+      purchases.watch.wait(flight, (free) => this.#endUnpaid(free, poor));
+    }
     return true;
+  }
+
+  /** Nobody has bought it. Who joined meanwhile may be able to pay. */
+  #endUnpaid(flight: Flight, poor: ReadonlySet<string>): void {
+    if (flight.calling) return;
+    flight.answerThose(
+      ({ submission, capped }) => capped === true && poor.has(submission),
+      unpaid(flight, this.settings.now()),
+    );
+    if (!flight.gone && !flight.queued) this.settings.again([flight]);
   }
 
   /** Flights that are not admitted are answered, wait, or are queued again. Rejects where the database is away. */
