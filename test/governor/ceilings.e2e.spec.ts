@@ -8,7 +8,7 @@ import { spentBy, type Spent } from './ledger.js';
 import { seeded } from './seeded.js';
 import { report, sized } from './size.js';
 
-const URLS = sized(1_600, 320);
+const URLS = sized(1_600, 200);
 const REPLICAS = 3;
 const KILLS = 2;
 const LISTS = cappedLists(URLS);

@@ -12,7 +12,6 @@ interface Worker extends Record<string, unknown> {
 const WORKERS = `
 SELECT w.id, count(c.id)::int AS open, w.seen_at <= coalesce($1::timestamptz, '-infinity') AS silent
 FROM worker w LEFT JOIN call c ON c.worker = w.id AND c.ended_at IS NULL GROUP BY w.id`;
-const LONGEST_PAUSE_MS = 250;
 const IN_FLIGHT_WITHIN_MS = 60_000;
 
 /** Kills fetchers of one group at moments when each that lives has calls in flight, by chance which and when. */
@@ -25,12 +24,14 @@ export class KillsInFlight {
     private readonly names: readonly string[],
     /** 0–1. */
     private readonly random: () => number,
+    /** Up to so long after that moment, so that a kill falls anywhere in a call. */
+    private readonly longestPauseMs = 0,
   ) {}
 
   /** Resolves to the calls that the killed process had in flight, by the ledger; 0: it had just ended its last. */
   async kill(): Promise<number> {
     const ready = await this.#allInFlight();
-    const until = Date.now() + this.random() * LONGEST_PAUSE_MS;
+    const until = Date.now() + this.random() * this.longestPauseMs;
     await eventually(Date.now, (now) => now >= until);
     const victim = ready[Math.floor(this.random() * ready.length)]!;
     const at = await this.#now();

@@ -25,7 +25,7 @@ const inFlight: number[] = [];
 async function killAgainAndAgain(): Promise<void> {
   const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
   console.log(`kills in flight: SEED=${seed}`);
-  const kills = new KillsInFlight(system, GROUP, seeded(seed));
+  const kills = new KillsInFlight(system, GROUP, seeded(seed), 250);
   // A process that had nothing in flight any more when it fell is not one of them.
   while (inFlight.length < KILLS) {
     const lost = await kills.kill();

@@ -62,7 +62,7 @@ test('of submitted units, what a plan says is what the providers count and the l
   report('plan of submitted units', {
     urls: URLS,
     planned: { calls: plan.calls.max, usd: plan.price.max },
-    calls: Object.values(counts).reduce((sum, { calls }) => sum + calls, 0),
+    calls: plan.providers.reduce((sum, { provider }) => sum + counts[provider]!.calls, 0),
     usd: [...usd.values()].reduce((sum, one) => sum + one, 0),
   });
   expect(plan.exact).toBe(true);
