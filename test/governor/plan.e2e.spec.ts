@@ -4,7 +4,7 @@ import type { ProviderCounts } from '../harness/simulator-control.js';
 import { startSystem, type TestSystem } from '../harness/start-system.js';
 import { report, sized } from './size.js';
 
-const DOMAINS = sized(400, 40);
+const DOMAINS = sized(150, 40);
 const HOSTS = 3 * DOMAINS;
 const URLS = 2 * HOSTS;
 /** Asked about what was submitted, where no page is fetched. */
@@ -80,7 +80,7 @@ test('of submitted units, what a plan says is what the providers count and the l
 
 test('of what waits for pages, the upper bound is never passed', async () => {
   await system.simulator.resetCounts();
-  const plan = await planned(testUrls('plan', sized(2_000, 400), DOMAINS), PROVIDERS);
+  const plan = await planned(testUrls('plan', sized(1_000, 400), DOMAINS), PROVIDERS);
   const { counts, usd } = await run(plan);
   const found = plan.providers.map(({ provider, calls, price }) => ({
     provider,
