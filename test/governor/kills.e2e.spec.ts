@@ -41,7 +41,7 @@ beforeAll(async () => {
     fetchers: [[PROVIDER], [PROVIDER]],
     simulatorLatency: '100-400',
     limitsFactor: 1,
-    providerSettings: { [PROVIDER]: { limits: [WIDE], concurrency: 16 } },
+    providerSettings: { [PROVIDER]: { limits: [WIDE], concurrency: sized(40, 16) } },
   });
   await system.simulator.setLimits(PROVIDER);
   const urls = Array.from({ length: UNITS }, (_, i) => `https://ordinary-kills-${i % 400}.com/${i}`);
