@@ -117,6 +117,31 @@ test('each further request of a conversation is taken before it is sent', async 
   expect(rig.stub.calls).toHaveLength(5);
 });
 
+test('a call that its permit did not wait for goes back, and so does one that an open breaker stopped', async () => {
+  const limits = [{ permits: 50, perMs: 1_000, of: 'calls' as const }];
+  const process = await start({
+    limits,
+    retries: 0,
+    breaker: { volume: 4, errorPercent: 50, coolOffMs: 300 },
+  });
+  const id = await submission({ calls: 12 });
+  let slow = 0;
+  // Longer than a permit of a second's window is good for.
+  process.wire.after = (name) => {
+    if (name === 'fetching.take-budget' && ++slow <= 6)
+      for (const until = Date.now() + 40; Date.now() < until;);
+  };
+  expect(countOf(await askMany([process], id, 4), 'ok')).toBe(4);
+  expect(slow).toBeGreaterThan(4);
+  rig.stub.answer = (_, response) => response.writeHead(500).end();
+  await askMany([process], id, 8, { lane: 'bulk' });
+  rig.stub.answer = answerAll;
+  await eventually(
+    () => budgets(id),
+    (taken) => ['', 'ranks'].every((of) => taken[of]![0] === rig.stub.calls.length),
+  );
+});
+
 test('raised, it goes on where it stopped', async () => {
   const process = await start(PRICED);
   const id = await submission({ microUsd: 500 });
@@ -210,6 +235,20 @@ test('killed with a budget taken: the rest is not spent twice, and what may have
   rig.stub.answer = answerAll;
   const results = await askMany([heir], id, 10);
   expect([countOf(results, 'ok'), countOf(results, 'skipped(budget)')]).toEqual([3, 7]);
+});
+
+test('beyond a ceiling, what a killed process may have bought for these rows is told as failed, not as unpaid', async () => {
+  const [killed, heir] = [await start(PRICED), await start(PRICED)];
+  const id = await submission({ microUsd: 500 });
+  const lost = wish(rig.newUnit(), { submission: id, capped: true });
+  rig.stub.answer = () => killed.kill();
+  void killed.runtime.ask(lost);
+  while (!killed.wire.cut) await new Promise(setImmediate);
+  rig.stub.answer = answerAll;
+  const others = await askMany([heir], id, 5);
+  expect([countOf(others, 'ok'), countOf(others, 'skipped(budget)')]).toEqual([1, 4]);
+  expect(await heir.runtime.ask(lost)).toMatchObject({ outcome: 'failed', detail: 'network' });
+  expect(rig.stub.calls).toHaveLength(2);
 });
 
 test('replicas in disorder: shuffled units, refusals, faults; every budget holds exactly what its shares cost', async () => {

@@ -20,7 +20,13 @@ LEFT JOIN fresh_answer f ON f.key = c.key
 LEFT JOIN LATERAL (SELECT id, outcome, facts FROM answer WHERE id = f.answer LIMIT 1) a ON true
 WHERE c.key = ANY($1::uuid[])`;
 
-const TAKE = `SELECT unit AS n FROM take_budget($1, $2::int, 0, 0, $3::json) WHERE payer IS NOT NULL`;
+const TAKE = `
+SELECT unit AS n, payer AS submission, capped FROM take_budget($1, $2::int, 0, 0, $3::json) WHERE payer IS NOT NULL`;
+const GIVE_BACK = `
+UPDATE budget b SET calls = b.calls - $3::int
+FROM (SELECT submission, provider FROM budget WHERE submission = ANY($2::uuid[]) AND provider IN ('', $1)
+  ORDER BY submission, provider FOR UPDATE) paid
+WHERE b.submission = paid.submission AND b.provider = paid.provider`;
 const END_ORPHANS = `SELECT end_orphans($1::uuid, $2::uuid[], $3::float8) AS open`;
 
 interface VerdictRow extends Record<string, unknown> {
@@ -58,12 +64,16 @@ export function postgresPurchases(database: QueryPort, worker: string): Purchase
       return new Map(rows.map((row) => [row.key, verdictOf(row, row.key)]));
     },
     async takeBudget({ provider, calls, units }) {
-      const { rows } = await query<{ n: number }>('take-budget', TAKE, [
-        provider,
-        calls,
-        JSON.stringify(units),
-      ]);
-      return new Set(rows.map(({ n }) => n));
+      const values = [provider, calls, JSON.stringify(units)];
+      const { rows } = await query<{ n: number; submission: string; capped: boolean }>(
+        'take-budget',
+        TAKE,
+        values,
+      );
+      return new Map(rows.map(({ n, submission, capped }) => [n, { submission, capped }]));
+    },
+    async giveBack(provider, submissions, calls) {
+      await query('give-budget-back', GIVE_BACK, [provider, submissions, calls]);
     },
     async endOrphans(strays, deadAfterMs) {
       const values = [worker, strays, deadAfterMs ?? null];

@@ -65,8 +65,10 @@ export interface PurchaseStore {
   buy(order: Order): Promise<Map<number, UnitVerdict>>;
   /** How these units stand, by key; those without a claim are left out. */
   look(keys: readonly string[]): Promise<Map<string, UnitVerdict>>;
-  /** Takes a free call from the budgets of those who want it; the places of units that somebody can pay for. */
-  takeBudget(wish: BudgetWish): Promise<Set<number>>;
+  /** Takes a free call from the budgets of those who want it: who pays, by place of the unit; left out: nobody can. */
+  takeBudget(wish: BudgetWish): Promise<Map<number, Payer>>;
+  /** Gives so many calls back to the budget of each of these submissions: they were taken and not made. */
+  giveBack(provider: string, submissions: readonly string[], calls: number): Promise<void>;
   /**
    * Ends `strays`, calls of this worker that it never sent, and, where `deadAfterMs` is given, those of workers that
    * have not been seen for so long. Returns the calls of this worker that are open.

@@ -4,11 +4,11 @@ import type { Exchange } from '../calls/conversation.js';
 import type { Credential } from '../governor/credential.js';
 import type { Flight } from '../runtime/flight.js';
 import type { Key } from '../runtime/line.js';
-import { countedSteps } from './counted-steps.js';
 import { heedVerdict, unpaid } from './heed-verdict.js';
 import { OpenCall } from './open-call.js';
 import type { Payer, UnitVerdict, WantedUnit } from './purchase-store.js';
 import type { Purchases } from './purchases.js';
+import { TakenCalls } from './taken-calls.js';
 
 /** What may be asked now, and how. */
 export interface Admitted {
@@ -17,6 +17,8 @@ export interface Admitted {
   readonly call?: OpenCall;
   /** Wraps the way out: counts, and takes further steps from the budget. */
   through(exchange: Exchange): Exchange;
+  /** Said once the call is over, or will not be made: what was taken and not sent goes back. Never rejects. */
+  settle(): Promise<void>;
 }
 
 export interface TillSettings {
@@ -47,13 +49,32 @@ export class Till {
     return this.settings.provider.price !== undefined || flights.some(({ capped }) => capped);
   }
 
-  /** Ends a flight, before it has a permit, where nobody who waits for it could pay a moment ago. */
+  /**
+   * Takes over a flight, before it has a permit, where nobody who waits for it could pay a moment ago. What has a price
+   * is looked up first: it may have been bought, or lost, by another process for these very rows.
+   */
   refuse(flight: Flight, now: number): boolean {
     if (!flight.capped || this.#spent.size === 0) return false;
     const isSpent = (submission: string) => (this.#spent.get(submission) ?? 0) > now;
-    if (!flight.rows.every(({ submission, capped }) => capped && isSpent(submission))) return false;
-    flight.settle(unpaid(flight, now));
+    const { rows } = flight;
+    if (!rows.every(({ submission, capped }) => capped && isSpent(submission))) return false;
+    const { provider, purchases } = this.settings;
+    if (provider.price === undefined) flight.settle(unpaid(flight, now));
+    else {
+      const poor = new Set(rows.map(({ submission }) => submission));
+      purchases.watch.wait(flight, (free) => this.#endUnpaid(free, poor));
+    }
     return true;
+  }
+
+  /** Nobody has bought it. Who joined meanwhile may be able to pay. */
+  #endUnpaid(flight: Flight, poor: ReadonlySet<string>): void {
+    if (flight.calling) return;
+    flight.answerThose(
+      ({ submission, capped }) => capped === true && poor.has(submission),
+      unpaid(flight, this.settings.now()),
+    );
+    if (!flight.gone && !flight.queued) this.settings.again([flight]);
   }
 
   /** Flights that are not admitted are answered, wait, or are queued again. Rejects where the database is away. */
@@ -75,7 +96,7 @@ export class Till {
       left = admitted.again;
     }
     this.settings.again(left);
-    return { flights: [], through: (exchange) => exchange };
+    return { flights: [], through: (exchange) => exchange, settle: () => Promise.resolve() };
   }
 
   async #offer(key: Key, flights: readonly Flight[], credential: Credential, calls: number) {
@@ -100,11 +121,14 @@ export class Till {
       won.map(({ answerKey }) => answerKey),
       purchases.mayStart,
     );
+    // What the first step takes is given back with the row of the call.
+    const taken = this.#taken(won, calls, []);
     return {
       flights: won,
       again: this.#heed(flights, verdicts),
       call: open,
-      through: (exchange: Exchange) => this.#counted(open.through(exchange), won, calls),
+      through: (exchange: Exchange) => taken.through(open.through(exchange)),
+      settle: () => taken.settle(),
     };
   }
 
@@ -129,7 +153,15 @@ export class Till {
     const refused = new Map(flights.flatMap((_, n) => (paid.has(n) ? [] : [[n, REFUSED] as const])));
     again(this.#heed(flights, refused));
     const admitted = flights.filter((_, n) => paid.has(n));
-    return { flights: admitted, through: (exchange) => this.#counted(exchange, admitted, calls) };
+    const payers = new Set(
+      [...paid.values()].flatMap(({ submission, capped }) => (capped ? submission : [])),
+    );
+    const taken = this.#taken(admitted, calls, [...payers]);
+    return {
+      flights: admitted,
+      through: (exchange) => taken.through(exchange),
+      settle: () => taken.settle(),
+    };
   }
 
   #remember(flight: Flight): void {
@@ -139,13 +171,18 @@ export class Till {
       if (capped) this.#spent.set(submission, now + SPENT_FOR_MS);
   }
 
-  #counted(exchange: Exchange, flights: readonly Flight[], calls: number): Exchange {
-    if (!flights.some(({ capped }) => capped)) return exchange;
+  #taken(flights: readonly Flight[], calls: number, paidBy: readonly string[]): TakenCalls {
     const { provider, purchases } = this.settings;
+    const { store } = purchases;
     const payers = payersOf(flights);
-    return countedSteps(exchange, calls, async () => {
-      const wish = { provider: provider.id, calls: 1, units: [{ n: 0, payers }] };
-      return (await purchases.store.takeBudget(wish)).has(0);
+    return new TakenCalls(calls, paidBy, {
+      takeOne: async () => {
+        if (!payers.some(({ capped }) => capped)) return { payer: undefined };
+        const wish = { provider: provider.id, calls: 1, units: [{ n: 0, payers }] };
+        const paid = (await store.takeBudget(wish)).get(0);
+        return paid && { payer: paid.capped ? paid.submission : undefined };
+      },
+      giveBack: (submissions, n) => store.giveBack(provider.id, submissions, n),
     });
   }
 

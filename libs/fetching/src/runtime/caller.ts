@@ -89,9 +89,10 @@ export class Caller {
       const late =
         this.#now() > Math.min(rights.permit?.until ?? Infinity, this.settings.mayStartUntil?.() ?? Infinity);
       if (!late && this.#wanted(admitted)) return await this.#talk(rights, context, admitted);
+      if (admitted.call) await this.settings.answers.purchases.end(admitted.call.brokenOff(0));
+      await admitted.settle();
       // Claiming took longer than the permit is good for: these wait for another.
       if (late) this.#queueAgain(admitted.flights);
-      if (admitted.call) await this.settings.answers.purchases.end(admitted.call.brokenOff(0));
     } catch (error) {
       for (const flight of flights) flight.reject(error as Error);
     }
@@ -101,7 +102,7 @@ export class Caller {
   async #talk(
     { key, credential, permit }: CallRights,
     context: AskContext,
-    { flights, call, through }: Partial<Admitted> & Pick<Admitted, 'flights'>,
+    { flights, call, through, settle }: Partial<Admitted> & Pick<Admitted, 'flights'>,
   ): Promise<void> {
     const line = new Line(this.#line, this.#rights(key, flights));
     const exchange = through?.(line.exchange) ?? line.exchange;
@@ -114,6 +115,7 @@ export class Caller {
     } catch (error) {
       await this.#conclusion.abandon(talk, error);
     }
+    await settle?.();
   }
 
   /** Claiming takes a moment: somebody must still wait for it, with the time that the call may take. */

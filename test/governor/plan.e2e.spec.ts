@@ -1,0 +1,98 @@
+import type { SubmissionPlan } from '@assay/contracts';
+import { testUrls } from '../faults/test-urls.js';
+import type { ProviderCounts } from '../harness/simulator-control.js';
+import { startSystem, type TestSystem } from '../harness/start-system.js';
+import { report, sized } from './size.js';
+
+const DOMAINS = sized(150, 40);
+const HOSTS = 3 * DOMAINS;
+const URLS = 2 * HOSTS;
+/** Asked about what was submitted, where no page is fetched. */
+const WITHOUT_PAGE = ['dns', 'webrisk', 'urlhaus', 'semrush', 'moz', 'greenweb'];
+const PROVIDERS = [...WITHOUT_PAGE, 'page'];
+
+let system: TestSystem;
+
+beforeAll(async () => {
+  system = await startSystem({ providers: PROVIDERS });
+}, 60_000);
+afterAll(() => system?.stop());
+
+const exactUrls = Array.from(
+  { length: URLS },
+  (_, n) => `https://h${n % HOSTS}.d${n % DOMAINS}.example/page/${n}`,
+);
+
+async function planned(
+  urls: readonly string[],
+  providers: readonly string[],
+  options: Record<string, string> = {},
+): Promise<SubmissionPlan> {
+  const query = { plan: 'only', providers: providers.join(','), lane: 'bulk', ...options };
+  const response = await system.api.post(urls.join('\n'), 'text/plain', query);
+  expect(response.status).toBe(200);
+  return (await response.json()) as SubmissionPlan;
+}
+
+interface Actual {
+  readonly counts: Record<string, ProviderCounts>;
+  /** By provider, of the ledger. */
+  readonly usd: ReadonlyMap<string, number>;
+}
+
+/** Starts what was planned; resolves to what it came to. */
+async function run(plan: SubmissionPlan): Promise<Actual> {
+  const before = await system.simulator.counts();
+  expect(Object.values(before).reduce((sum, { calls }) => sum + calls, 0)).toBe(0);
+  await fetch(`${system.api.address}${plan.links.self}/start`, { method: 'POST' });
+  await system.api.finished(plan.id, 120_000);
+  const charged = await system.database.query<{ provider: string; usd: number }>(
+    `SELECT provider, (sum(s.cost_micro_usd) / 1e6)::float8 AS usd
+     FROM call_share s JOIN call c ON c.id = s.call WHERE s.submission = $1 GROUP BY provider`,
+    [plan.id],
+  );
+  const usd = new Map(charged.rows.map((row) => [row.provider, row.usd]));
+  return { counts: await system.simulator.counts(), usd };
+}
+
+test('of submitted units, what a plan says is what the providers count and the ledger charges', async () => {
+  await system.simulator.resetCounts();
+  const plan = await planned(exactUrls, WITHOUT_PAGE);
+  const { counts, usd } = await run(plan);
+  report('plan of submitted units', {
+    urls: URLS,
+    planned: { calls: plan.calls.max, usd: plan.price.max },
+    calls: plan.providers.reduce((sum, { provider }) => sum + counts[provider]!.calls, 0),
+    usd: [...usd.values()].reduce((sum, one) => sum + one, 0),
+  });
+  expect(plan.exact).toBe(true);
+  for (const { provider, calls, price, asks } of plan.providers) {
+    const units = asks.reduce((sum, { toAsk }) => sum + toAsk.max, 0);
+    const wire = provider === 'dns' ? HOSTS : units;
+    expect([provider, counts[provider]!.distinctUnits]).toEqual([provider, wire]);
+    expect([provider, counts[provider]!.calls]).toEqual([provider, calls.max]);
+    expect([provider, usd.get(provider) ?? 0]).toEqual([provider, price.max]);
+  }
+  const again = await planned(exactUrls, WITHOUT_PAGE);
+  expect([again.calls.max, again.price.max]).toEqual([0, 0]);
+  expect((await planned(exactUrls, WITHOUT_PAGE, { refresh: 'true' })).calls).toEqual(plan.calls);
+});
+
+test('of what waits for pages, the upper bound is never passed', async () => {
+  await system.simulator.resetCounts();
+  const plan = await planned(testUrls('plan', sized(1_000, 400), DOMAINS), PROVIDERS);
+  const { counts, usd } = await run(plan);
+  const found = plan.providers.map(({ provider, calls, price }) => ({
+    provider,
+    calls: counts[provider]?.calls ?? 0,
+    of: calls,
+    usd: usd.get(provider) ?? 0,
+    ofUsd: price,
+  }));
+  report('plan of what waits for pages', { found });
+  expect(plan.exact).toBe(false);
+  for (const { provider, calls, of, usd: cost, ofUsd } of found) {
+    expect([provider, calls >= of.min, calls <= of.max]).toEqual([provider, true, true]);
+    expect([provider, cost >= ofUsd.min, cost <= ofUsd.max]).toEqual([provider, true, true]);
+  }
+});
