@@ -4,19 +4,25 @@ import type { Logger } from '@assay/telemetry';
 
 const EVERY_MS = 1_000;
 
-/** A cancelled one counts until all its dispatched rows have closed: none lives longer than a week. */
+/**
+ * A cancel counts until all rows that were dispatched before it have closed, whatever became of the submission since
+ * (a retry makes it run again): none lives longer than a week.
+ */
 const CONTROLLED = `
-SELECT id, state, (extract(epoch FROM controlled_at) * 1000)::float8 AS at FROM submission
-WHERE state IN ('paused', 'cancelled') AND (state = 'paused' OR (controlled_at > now() - interval '8 days'
-  AND controlled_at + deadline_ms * interval '1 millisecond' > now()))`;
+SELECT id, state = 'paused' AS paused, state = 'cancelled' AS over, (extract(epoch FROM cancelled_at) * 1000)::float8 AS "cancelledAt"
+FROM submission
+WHERE state = 'paused' OR (cancelled_at > now() - interval '8 days'
+  AND cancelled_at + deadline_ms * interval '1 millisecond' > now())`;
 
 type State = 'paused' | 'cancelled';
 
 interface Controlled {
   readonly id: string;
-  readonly state: State;
-  /** When somebody decided so, by the database's clock, in ms since 1970. */
-  readonly at: number | null;
+  readonly paused: boolean;
+  /** Cancelled, and not retried since. */
+  readonly over: boolean;
+  /** When it was cancelled last. By the database's clock, in ms since 1970; null: never. */
+  readonly cancelledAt: number | null;
 }
 
 /** Which submissions people have paused or cancelled, read once a second for the whole process. */
@@ -35,8 +41,9 @@ export class SubmissionControl implements Control {
 
   stateOf({ submission, dispatchedAt }: Parameters<Control['stateOf']>[0]): State | undefined {
     const controlled = this.#states.get(submission);
-    if (controlled?.state === 'cancelled' && dispatchedAt > (controlled.at ?? Infinity)) return undefined;
-    return controlled?.state;
+    if (!controlled) return undefined;
+    if (dispatchedAt <= (controlled.cancelledAt ?? -Infinity)) return 'cancelled';
+    return controlled.paused ? 'paused' : undefined;
   }
 
   get paused(): readonly string[] {
@@ -78,12 +85,18 @@ export class SubmissionControl implements Control {
     const query = { name: 'fetcher.control', text: CONTROLLED };
     const { rows } = await this.database.query<Controlled & Record<string, unknown>>(query);
     const changed =
-      rows.length !== this.#states.size ||
-      rows.some(({ id, state }) => this.#states.get(id)?.state !== state);
+      rows.length !== this.#states.size || rows.some((row) => !same(row, this.#states.get(row.id)));
     if (!changed) return;
     this.#states = new Map(rows.map((row) => [row.id, row]));
-    const ids = (wanted: State) => rows.flatMap(({ id, state }) => (state === wanted ? [id] : []));
-    this.#lists = { paused: ids('paused'), cancelled: ids('cancelled') };
+    const ids = (which: (row: Controlled) => boolean) => rows.filter(which).map(({ id }) => id);
+    this.#lists = {
+      paused: ids(({ paused }) => paused),
+      cancelled: ids(({ over }) => over),
+    };
     for (const callback of this.#onChanged) callback();
   }
+}
+
+function same(a: Controlled, b: Controlled | undefined): boolean {
+  return a.paused === b?.paused && a.over === b.over && a.cancelledAt === b.cancelledAt;
 }

@@ -32,7 +32,7 @@ test('clears what nobody asks for any more, and nothing else', async () => {
     });
   }
   await database.query({
-    text: `INSERT INTO breaker (provider, limit_key, open_until, changed_at) VALUES ('p', 'open', ${OLD}, ${OLD})`,
+    text: `INSERT INTO breaker (provider, limit_key, open_until, changed_at) VALUES ('p', 'open', now() + interval '1 hour', ${OLD})`,
   });
   await database.query({ text: `INSERT INTO worker VALUES ('${ID}', '{p}', ${OLD}, ${OLD})` });
   const warned: string[] = [];

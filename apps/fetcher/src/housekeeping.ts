@@ -6,12 +6,15 @@ const EVERY_MS = 10 * 60_000;
 const MOST_ROWS = 10_000;
 
 /**
- * What nobody asks for any more. Permits whose windows are empty again; breakers closed for a day; processes not seen
+ * What nobody asks for any more. Permits whose windows are empty again; breakers closed, or open in vain, for a day; what
+ * processes said that are gone; processes not seen
  * for a day; claims of calls that ended longer ago than any row that wanted them can be open (7 days and their grace).
  */
 const CLEARED: Readonly<Record<string, string>> = {
   permit: `idle_at < now() - interval '1 hour'`,
-  breaker: `open_until IS NULL AND changed_at < now() - interval '1 day'`,
+  breaker: `greatest(open_until, changed_at) < now() - interval '1 day'`,
+  provider_state: `changed_at < now() - interval '1 day' AND NOT EXISTS (
+    SELECT FROM worker WHERE id = provider_state.worker AND seen_at > now() - interval '1 minute')`,
   worker: `seen_at < now() - interval '1 day'`,
   claim: `ended_at < now() - interval '9 days'`,
 };

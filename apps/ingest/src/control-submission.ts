@@ -74,6 +74,7 @@ WHERE id = $1 AND state = $2`;
 const CANCEL = `
 WITH gone AS (
   UPDATE submission SET state = 'cancelled', completed_at = NULL, controlled_at = clock_timestamp(),
+    cancelled_at = clock_timestamp(),
     retry_rows = retry_dispatched
   WHERE id = $1 AND state = $2
   RETURNING id, gen, retry_seq

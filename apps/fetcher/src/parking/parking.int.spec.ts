@@ -40,9 +40,11 @@ async function parked(limitKey?: string): Promise<number> {
 /** What a person decides at ingest. */
 async function control(plan: Plan, state: 'running' | 'paused' | 'cancelled'): Promise<void> {
   const text = `
-    INSERT INTO submission (id, state, lane, asks, round1_ms, deadline_ms, grace_ms, patience_ms, controlled_at)
-    VALUES ($1, $2, 'bulk', '{hosts}', 90000, 100000, 60000, 80000, now())
-    ON CONFLICT (id) DO UPDATE SET state = excluded.state, controlled_at = excluded.controlled_at`;
+    INSERT INTO submission (id, state, lane, asks, round1_ms, deadline_ms, grace_ms, patience_ms, controlled_at,
+      cancelled_at)
+    VALUES ($1, $2, 'bulk', '{hosts}', 90000, 100000, 60000, 80000, now(), CASE $2 WHEN 'cancelled' THEN now() END)
+    ON CONFLICT (id) DO UPDATE SET state = excluded.state, controlled_at = excluded.controlled_at,
+      cancelled_at = excluded.cancelled_at`;
   await fixture.database.query({ text, values: [plan.submission, state] });
 }
 

@@ -69,7 +69,9 @@ export class RetrySubmission {
     const { rows, cells } = await insertRows(client, submission.id, gen, kindsOf(filter), pairs);
     if (rows === 0) throw new Refusal(409, NOTHING);
     await client.query({ name: 'retry-begin', text: BEGIN, values: [submission.id, gen, rows] });
-    return { id: submission.id, state: 'running', gen, rows, cells, links: submissionLinks(submission.id) };
+    // A paused one asks nothing before it is resumed, and then for these rows as well.
+    const state = submission.state === 'paused' ? 'paused' : 'running';
+    return { id: submission.id, state, gen, rows, cells, links: submissionLinks(submission.id) };
   }
 }
 
@@ -125,5 +127,5 @@ SELECT count(*) AS rows, coalesce(sum(n), 0) AS cells FROM inserted`;
 
 const BEGIN = `
 UPDATE submission SET gen = $2, retry_rows = $3, retry_dispatched = 0, retry_seq = -1,
-  state = 'running', completed_at = NULL, controlled_at = clock_timestamp()
+  state = CASE state WHEN 'paused' THEN 'paused' ELSE 'running' END, completed_at = NULL, controlled_at = clock_timestamp()
 WHERE id = $1`;

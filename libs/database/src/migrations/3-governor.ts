@@ -108,8 +108,10 @@ ALTER TABLE submission
   ADD COLUMN retry_dispatched bigint NOT NULL DEFAULT 0,
   ADD COLUMN retry_seq bigint NOT NULL DEFAULT -1,
   ADD COLUMN ceilings json,
-  ADD COLUMN controlled_at timestamptz;
-CREATE INDEX submission_controlled ON submission (controlled_at) WHERE state IN ('paused','cancelled');
+  ADD COLUMN controlled_at timestamptz,
+  ADD COLUMN cancelled_at timestamptz;
+CREATE INDEX submission_paused ON submission (id) WHERE state = 'paused';
+CREATE INDEX submission_cancelled ON submission (cancelled_at) WHERE cancelled_at IS NOT NULL;
 CREATE TABLE retry_row (
   submission uuid NOT NULL,
   gen int NOT NULL,
