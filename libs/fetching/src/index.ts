@@ -6,7 +6,7 @@ export { CallWindow, failedOf, OTHER_KEYS, type KeyStat, type WindowReading } fr
 export type { SeenCall } from './health/seen-call.js';
 export { PARKED_AFTER_MS } from './runtime/flight.js';
 export { expressFirst } from './runtime/express-first.js';
-export type { GiveWay } from './governor/governor.js';
+export type { GiveWay } from './governor/governor-settings.js';
 export { shareAnswers, type SharedAnswers } from './runtime/shared-answers.js';
 export * from './answers/answer-key.js';
 export * from './answers/answer-store.js';

@@ -175,7 +175,7 @@ test('a process that was away and lives after all keeps what it bought, and the 
   const [slept, other] = [await start(), await start()];
   let reply: () => void = () => undefined;
   rig.stub.answer = (request, response, units) => (reply = () => answerAll(request, response, units));
-  const row = wish(rig.newUnit());
+  const row = wish(rig.newUnit(), { lane: 'bulk' });
   const asleep = slept.runtime.ask(row);
   await eventually(
     () => rig.stub.calls.length,

@@ -4,7 +4,8 @@ import type { LimitWindow } from '@assay/providers';
 import { leasePermits } from '../permits/lease-permits.js';
 import type { PermitState } from '../permits/permit-state.js';
 import { windowRule } from '../permits/window-rule.js';
-import { Governor, type GovernorSettings } from './governor.js';
+import { Governor } from './governor.js';
+import type { GovernorSettings } from './governor-settings.js';
 import type { LimitKey } from './limit-key.js';
 
 class Wish implements Entry {

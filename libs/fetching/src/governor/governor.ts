@@ -1,52 +1,13 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
-import type { Lease } from '../permits/permit.js';
-import type { PermitState } from '../permits/permit-state.js';
-import type { Credential, Order } from './credential.js';
+import type { Credential } from './credential.js';
 import type { Entry } from './entry-queue.js';
+import type { Granted, GovernorSettings, Pause } from './governor-settings.js';
 import { LaneTurns } from './lane-turns.js';
 import type { LimitKey } from './limit-key.js';
-import { LimitKeys, type LimitKeysSettings } from './limit-keys.js';
-import { fillsBatch, takeBatch, type Batch } from './take-batch.js';
+import { LimitKeys } from './limit-keys.js';
+import { fillsBatch, takeBatch } from './take-batch.js';
 import { wantedStarts } from './wanted-starts.js';
 import { WakeQueue } from './wake-queue.js';
-
-export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> {
-  readonly batch: Batch;
-  /** Calls in flight, over all keys and per key. */
-  readonly concurrency: number;
-  readonly concurrencyPerKey: number;
-  /** Entries may start now, until `until`: the credential's permits are spent, one place is taken until `release`. */
-  start(key: LimitKey<E>, entries: E[], credential: Credential, until: number): void;
-  /** Call `pump` again at this time; the earliest of all wishes counts. */
-  wakeAt(time: number): void;
-  /** Whether bulk must make way now; told of each express entry that comes. Default: never. */
-  readonly giveWay?: GiveWay;
-  /** Until when a call may start: a process that was stopped has no rights when it goes on. Default: always. */
-  mayStartUntil?(): number;
-  /** Asks the shared permits: `granted` or `refused` follows. */
-  lease(key: LimitKey<E>, credential: Credential, order: Order): void;
-  /** Tells all processes that this key pauses; `slower`: for want of permits, so that it goes on at half the pace. */
-  sharePause(key: LimitKey<E>, credential: Credential, pause: Pause): void;
-}
-
-export interface Granted {
-  readonly lease: Lease;
-  readonly state: PermitState;
-  readonly ahead: number;
-}
-
-export interface Pause {
-  readonly until: number;
-  readonly by: SkipReason;
-  readonly slower: boolean;
-}
-
-/** Whom the lanes of a process share: see `express-first.ts`. */
-export interface GiveWay {
-  expressCame(now: number): void;
-  /** Until when bulk gives way; in the past where it need not. */
-  until(now: number): number;
-}
 
 /** Share of the places that bulk leaves free, so that express need not wait until calls of bulk return. */
 const EXPRESS_SHARE = 0.25;

@@ -3,6 +3,7 @@ import type { AskContext, Finding, Question } from '@assay/providers';
 import { Till, type Admitted } from '../buying/till.js';
 import { metricTable, type MetricTable } from '../calls/check-finding.js';
 import { converse } from '../calls/conversation.js';
+import { ownTimeoutMs } from '../calls/own-timeout.js';
 import { SharedReplies } from '../calls/shared-replies.js';
 import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
@@ -139,8 +140,8 @@ export class Caller {
 
   /** A priced call is not begun with less time left than it may take: we would pay, and this row could not wait for it. */
   #inTime(flight: Flight, now: number): boolean {
-    const { price, timeoutMs } = this.settings.provider;
-    return flight.expire(price ? now + timeoutMs : now);
+    const { provider } = this.settings;
+    return flight.expire(provider.price ? now + ownTimeoutMs(provider, flight.lane) : now);
   }
 
   #rights(key: Key, flights: readonly Flight[]) {

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { GiveWay } from '../governor/governor.js';
+import type { GiveWay } from '../governor/governor-settings.js';
 
 /** Longer than a row takes from one round to the next. */
 const HOLD_MS = 500;

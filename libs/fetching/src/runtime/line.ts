@@ -1,5 +1,6 @@
 import type { Lane } from '@assay/contracts';
 import type { Provider, ProviderReply, ProviderRequest } from '@assay/providers';
+import { ownTimeoutMs } from '../calls/own-timeout.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
 import type { Governor } from '../governor/governor.js';
 import type { LimitKey } from '../governor/limit-key.js';
@@ -46,7 +47,10 @@ export class Line {
   ) {
     this.#key = rights.key;
     this.#paid = new Set([rights.key.name]);
-    this.#deadline = Math.min(settings.now() + settings.provider.timeoutMs, rights.expiresAt);
+    this.#deadline = Math.min(
+      settings.now() + ownTimeoutMs(settings.provider, rights.lane),
+      rights.expiresAt,
+    );
   }
 
   /** The key whose place it holds, or held last. */

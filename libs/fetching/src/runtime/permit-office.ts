@@ -1,5 +1,6 @@
 import type { Credential, Order } from '../governor/credential.js';
-import type { Governor, Pause } from '../governor/governor.js';
+import type { Governor } from '../governor/governor.js';
+import type { Pause } from '../governor/governor-settings.js';
 import { leasePermits } from '../permits/lease-permits.js';
 import type { PermitDesk } from '../permits/permit-desk.js';
 import { paused } from '../permits/permit-state.js';

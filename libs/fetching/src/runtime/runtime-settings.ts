@@ -1,5 +1,5 @@
 import type { Provider } from '@assay/providers';
-import type { GiveWay } from '../governor/governor.js';
+import type { GiveWay } from '../governor/governor-settings.js';
 import type { SharedBreakers } from '../breakers/shared-breakers.js';
 import type { PermitDesk } from '../permits/permit-desk.js';
 import type { SeenCall } from '../health/seen-call.js';
