@@ -1,5 +1,5 @@
 import { stepMs } from '../../apps/ingest/src/plan/limit-pace.js';
-import { windowRule } from '../../libs/fetching/src/permits/window-rule.js';
+import { stepMs as stepOfPermits, windowRule } from '../../libs/fetching/src/permits/window-rule.js';
 
 // The plan reckons with the pace at which permits are given; both may change only together.
 test.each([
@@ -12,7 +12,7 @@ test.each([
 ])('%d permits in %d ms: the plan knows the step from one permit to the next', (permits, perMs) => {
   const rule = windowRule({ permits, perMs, of: 'calls' });
   const window = { of: 'calls' as const, perMs, permits, keys: 1, left: 0, backInMs: 0 };
-  expect(rule.kind === 'spaced' && rule.stepMs).toBeCloseTo(stepMs(window, 'bulk'), 9);
+  expect(rule.kind === 'spaced' && stepOfPermits(rule)).toBeCloseTo(stepMs(window, 'bulk'), 9);
 });
 
 test.each([

@@ -7,8 +7,8 @@ import type { WindowRule } from '../permits/window-rule.js';
 /** What a key that has no permits wants of the shared ones; whose wish it is, is added by the runtime. */
 export type Order = Omit<Demand, 'worker'>;
 
-/** A permit in hand, by our own clock, and the units it pays for. */
-interface InHand extends Permit {
+/** A permit in hand, by our own clock, and the calls and units it pays for. */
+export interface InHand extends Permit {
   readonly calls: number;
   readonly units: number;
   /** Time of its lease, by the clock of the store. */
@@ -67,10 +67,15 @@ export class Credential {
     return this.#permits.find(({ reserved }) => lane === 'express' || !reserved)?.units ?? Infinity;
   }
 
-  /** Spends a permit, and says until when its call may start. `startsAt` said that there is one. */
-  use(lane: Lane): number {
+  /** Spends a permit; undefined where none is needed. `startsAt` said that there is one. */
+  use(lane: Lane): InHand | undefined {
     const place = this.#permits.findIndex(({ reserved }) => lane === 'express' || !reserved);
-    return place < 0 ? Infinity : this.#permits.splice(place, 1)[0]!.until;
+    return place < 0 ? undefined : this.#permits.splice(place, 1)[0];
+  }
+
+  /** No call came of a permit that was spent: a quota gets it back. */
+  unspent(permit: InHand): void {
+    this.#leave(permit);
   }
 
   /** Calls that were made beyond what their start had paid for. */
@@ -111,12 +116,14 @@ export class Credential {
     this.pausedBy = state.pausedBy ?? 'quota';
   }
 
-  /** The shared permits could not be asked: what was told them is told again. */
+  /**
+   * The shared permits could not be asked, or nobody knows whether they were: debts are told again, what was given back is
+   * not. Both err on the safe side.
+   */
   refused(retryAt: number): void {
     this.asked = false;
     this.nextAt = Math.max(this.nextAt, retryAt);
     this.#debt += this.#ordered?.debt ?? 0;
-    if (this.#ordered && this.#ordered.unused.calls > 0) this.#unused = this.#ordered.unused;
     this.#ordered = undefined;
   }
 
@@ -127,7 +134,7 @@ export class Credential {
   }
 
   /** Milliseconds until the last of so many queued ones may start; a pause included. */
-  waitFor(calls: number, units: number, now: number): number {
+  waitFor(lane: Lane, calls: number, units: number, now: number): number {
     const pause = Math.max(0, this.pausedUntil - now);
     if (!this.limited) return pause;
     const own = this.#permits[calls - 1];
@@ -135,6 +142,7 @@ export class Credential {
     const state = this.#state ?? turned(undefined, this.rules, now);
     const inHand = this.#permits.length;
     const ahead = {
+      lane,
       calls: calls - inHand,
       units: Math.max(1, units - inHand * (this.#permits[0]?.units ?? 0)),
       others: othersQueued(state, this.worker),

@@ -1,7 +1,7 @@
 import type { SkipReason } from '@assay/contracts';
 import type { Lease } from '../permits/permit.js';
 import type { PermitState } from '../permits/permit-state.js';
-import type { Credential, Order } from './credential.js';
+import type { Credential, InHand, Order } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import type { LimitKey } from './limit-key.js';
 import type { LimitKeysSettings } from './limit-keys.js';
@@ -12,8 +12,11 @@ export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> 
   /** Calls in flight, over all keys and per key. */
   readonly concurrency: number;
   readonly concurrencyPerKey: number;
-  /** Entries may start now, until `until`: the credential's permits are spent, one place is taken until `release`. */
-  start(key: LimitKey<E>, entries: E[], credential: Credential, until: number): void;
+  /**
+   * Entries may start now, until their permit ends (undefined: the key has no limit): it is spent, and one place is taken
+   * until `release`.
+   */
+  start(key: LimitKey<E>, entries: E[], credential: Credential, permit: InHand | undefined): void;
   /** Call `pump` again at this time; the earliest of all wishes counts. */
   wakeAt(time: number): void;
   /** Whether bulk must make way now; told of each express entry that comes. Default: never. */

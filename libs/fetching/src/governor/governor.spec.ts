@@ -156,9 +156,9 @@ test('a host that waits for its permit holds no place: others go on', () => {
   expect(names()).toBe('abc');
   governor.release(started[1]!.key);
   governor.release(started[2]!.key);
-  advance(1_049);
+  advance(1_099);
   expect(names()).toBe('abc');
-  advance(1_050);
+  advance(1_100);
   expect(names()).toBe('abca');
 });
 
@@ -168,7 +168,7 @@ test('what would wait longer than its patience is told at once, with the time wh
   const taken = wishes.map((wish) => offer(wish));
   advance(0);
   expect(taken).toEqual([true, true, true, true, true, false, false, false]);
-  expect(wishes[5]!.refused).toEqual({ at: 5_250, reason: 'quota' });
+  expect(wishes[5]!.refused).toEqual({ at: 5_500, reason: 'quota' });
 });
 
 test('a block tells those in the queue who would wait too long, and keeps the patient', () => {

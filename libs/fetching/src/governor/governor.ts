@@ -1,5 +1,5 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
-import type { Credential } from './credential.js';
+import type { Credential, InHand } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import type { Granted, GovernorSettings, Pause } from './governor-settings.js';
 import { LaneTurns } from './lane-turns.js';
@@ -55,7 +55,9 @@ export class Governor<E extends Entry> {
   /** Queues an entry, or tells it that it would wait too long: then false. Call `pump` after the last one. */
   offer(key: LimitKey<E>, entry: E, now: number): boolean {
     const ahead = entry.lane === 'express' ? key.queues.express.units : key.units;
-    if (!entry.waits(now + this.expectedWait(key, ahead + entry.units, now), this.reason(key, now)))
+    if (
+      !entry.waits(now + this.expectedWait(key, entry.lane, ahead + entry.units, now), this.reason(key, now))
+    )
       return false;
     key.queues[entry.lane].push(entry);
     if (entry.lane === 'express') this.settings.giveWay?.expressCame(now);
@@ -74,10 +76,10 @@ export class Governor<E extends Entry> {
   }
 
   /** Expected wait of the last of `units` queued: what blocks the key, plus the queue at the rate of its limits. */
-  expectedWait(key: LimitKey<E>, units: number, now: number): number {
+  expectedWait(key: LimitKey<E>, lane: Lane, units: number, now: number): number {
     const blocked = Math.max(0, key.blockedUntil - now);
     const calls = Math.ceil(units / this.settings.batch.size) * this.#callsPerBatch;
-    return blocked + key.waitFor(calls, units, now + blocked);
+    return blocked + key.waitFor(lane, calls, units, now + blocked);
   }
 
   /** Nothing of this key starts before `until`; what does not wait that long is told so now. */
@@ -154,9 +156,10 @@ export class Governor<E extends Entry> {
     return others;
   }
 
-  /** What a batch really cost, where it is not one call; later estimates go by it. */
-  charge(credential: Credential, calls: number): void {
-    if (calls > this.#callsPerBatch) credential.owe(calls - this.#callsPerBatch);
+  /** What a batch really cost, where it is not what its permit paid for; later estimates go by it. */
+  charge(credential: Credential, calls: number, permit: InHand | undefined): void {
+    const paid = permit?.calls ?? this.#callsPerBatch;
+    if (calls > paid) credential.owe(calls - paid);
     this.#callsPerBatch = calls;
   }
 
@@ -200,13 +203,13 @@ export class Governor<E extends Entry> {
     const startsAt = this.#startsAt(key, first, credential, now);
     if (startsAt > now) return this.#sleep(key, startsAt);
     const entries = takeBatch(key, lane, Math.min(this.settings.batch.size, credential.unitsOf(lane)));
-    const until = credential.use(lane);
+    const permit = credential.use(lane);
     key.inFlight++;
     this.#inFlight++;
     if (credential.limited && (credential.startsAt(lane, now) ?? 0) < now + LEASE_AHEAD_MS)
       this.#order(key, credential, now);
     this.#list(key);
-    this.settings.start(key, entries, credential, until);
+    this.settings.start(key, entries, credential, permit);
   }
 
   #placesOf(key: LimitKey<E>): number {
@@ -279,7 +282,7 @@ export class Governor<E extends Entry> {
     for (const lane of LANES) {
       for (const entry of key.queues[lane]) {
         ahead += entry.units;
-        if (entry.waits(now + this.expectedWait(key, ahead, now), reason)) continue;
+        if (entry.waits(now + this.expectedWait(key, lane, ahead, now), reason)) continue;
         this.giveUp(key, entry);
         ahead -= entry.units;
       }

@@ -60,12 +60,13 @@ export class LimitKey<E extends Entry> {
   }
 
   /** Milliseconds until the last of so many queued ones may start, with all keys that do not pause for longer. */
-  waitFor(calls: number, units: number, now: number): number {
-    if (this.credentials.length === 1) return this.credentials[0]!.waitFor(calls, units, now);
+  waitFor(lane: Lane, calls: number, units: number, now: number): number {
+    if (this.credentials.length === 1) return this.credentials[0]!.waitFor(lane, calls, units, now);
     const free = this.credentials.filter(({ pausedUntil }) => pausedUntil <= now);
-    if (free.length === 0) return Math.min(...this.credentials.map((one) => one.waitFor(calls, units, now)));
+    if (free.length === 0)
+      return Math.min(...this.credentials.map((one) => one.waitFor(lane, calls, units, now)));
     const share = (count: number) => Math.ceil(count / free.length);
-    return Math.max(...free.map((one) => one.waitFor(share(calls), share(units), now)));
+    return Math.max(...free.map((one) => one.waitFor(lane, share(calls), share(units), now)));
   }
 
   /** How many calls may end within the next `ms`: so many places will be free then that are taken now. */

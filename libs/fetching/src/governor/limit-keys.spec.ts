@@ -36,7 +36,7 @@ test('taking turns by what is left spends all keys evenly', () => {
     return credential.index;
   });
   for (const index of [0, 1, 2]) expect(used.filter((one) => one === index)).toHaveLength(10);
-  expect(key.waitFor(1, 1, 0)).toBeGreaterThan(50_000);
+  expect(key.waitFor('express', 1, 1, 0)).toBeGreaterThan(50_000);
 });
 
 test('where none may call now, the one that may soonest is next', () => {
@@ -49,7 +49,7 @@ test('where none may call now, the one that may soonest is next', () => {
 });
 
 test('more keys, less wait for a queue', () => {
-  const wait = (count: number) => open(count).get('moz', 0).waitFor(30, 30, 0);
+  const wait = (count: number) => open(count).get('moz', 0).waitFor('express', 30, 30, 0);
   expect(wait(1)).toBeGreaterThan(wait(2));
   expect(wait(3)).toBe(0);
 });

@@ -1,11 +1,15 @@
+import type { Lane } from '@assay/contracts';
 import { roomAt } from './permit-book.js';
 import { paceShare, type PermitState, type WindowState } from './permit-state.js';
-import type { WindowRule } from './window-rule.js';
+import { stepMs, type WindowRule } from './window-rule.js';
 
 /** What waits before and with the one that asks: permits of this process, and of all others. */
 export interface Ahead {
+  readonly lane: Lane;
   readonly calls: number;
   readonly units: number;
+  /** Permits that one start takes. */
+  readonly perStart?: number;
   /** Calls that other processes wait for. They do not count against a quota: who gets it is not known. */
   readonly others: number;
 }
@@ -46,21 +50,24 @@ export function shareLeft(state: PermitState): number {
 
 function windowWait(window: WindowState, rule: WindowRule, ahead: Ahead, share: number, now: number): number {
   const own = window.of === 'calls' ? ahead.calls : ahead.units;
+  const kept = ahead.lane === 'bulk' ? rule.reserve : 0;
   switch (rule.kind) {
     case 'spaced': {
       const nextAt = window.kind === 'spaced' ? window.nextAt : 0;
-      const permits = Math.max(0, own + ahead.others - 1);
-      return Math.max(0, nextAt - now) + (permits * rule.stepMs) / share;
+      const perStart = window.of === 'calls' ? (ahead.perStart ?? 1) : 1;
+      const starts = Math.max(0, Math.ceil((own + ahead.others) / perStart) - 1);
+      return Math.max(0, nextAt - now) + (starts * stepMs(rule, perStart)) / share;
     }
     case 'calendar': {
       if (window.kind !== 'calendar') return 0;
-      const over = window.used + own - rule.permits;
-      return over <= 0 ? 0 : window.resetsAt - now + (Math.ceil(over / rule.permits) - 1) * DAY_MS;
+      const most = rule.permits - kept;
+      const over = window.used + own - most;
+      return over <= 0 ? 0 : window.resetsAt - now + (Math.ceil(over / most) - 1) * DAY_MS;
     }
     case 'sliding': {
       if (window.kind !== 'sliding') return 0;
       const others = rule.ms >= DAY_MS ? 0 : ahead.others;
-      const most = Math.max(1, rule.permits * share);
+      const most = Math.max(1, rule.permits * share - kept);
       const missing = window.used + own + others - most;
       if (missing <= 0) return 0;
       const rounds = Math.floor(missing / most);

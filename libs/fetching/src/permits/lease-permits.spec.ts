@@ -70,7 +70,7 @@ test('whoever asks, whenever, and however late the starts are: no window is ever
         for (const { at, until } of leased.lease.permits) {
           expect(at).toBeGreaterThanOrEqual(now);
           expect(until).toBeGreaterThanOrEqual(at);
-          starts.push(at + late * Math.min(25, until - at));
+          starts.push(at + late * Math.min(100, until - at));
         }
       }
       for (const { permits, perMs } of windows) expect(most(starts, perMs)).toBeLessThanOrEqual(permits);
@@ -94,7 +94,7 @@ function saturate(limit: LimitWindow, seconds: number, wanted = bulk(200)): numb
 
 test.each([
   [{ permits: 50, perMs: 1_000, of: 'calls' as const }, 0.92],
-  [{ permits: 1, perMs: 1_000, of: 'calls' as const }, 0.92],
+  [{ permits: 1, perMs: 1_000, of: 'calls' as const }, 0.9],
   [{ permits: 20, perMs: 1_000, of: 'calls' as const }, 0.92],
   [{ permits: 120, perMs: 60_000, of: 'calls' as const }, 0.8],
 ])('a saturated limit of %j is used to %d by bulk', (limit, share) => {
@@ -133,6 +133,29 @@ test('express has a reserve that bulk cannot take, in second and minute windows'
   }
 });
 
+test('starts of several calls at once: as many in a window as it has permits for', () => {
+  const rules = [windowRule({ permits: 10, perMs: 1_000, of: 'calls' })];
+  let state: PermitState | undefined;
+  const starts: number[] = [];
+  for (let now = START; now < START + 20_000; now += 100) {
+    const leased = leasePermits(state, rules, { ...bulk(50), calls: 4 }, now);
+    state = leased.state;
+    for (const { at } of leased.lease.permits) starts.push(at, at, at, at);
+  }
+  expect(most(starts, 1_000)).toBeLessThanOrEqual(10);
+  expect(starts.length).toBeGreaterThan(20 * 7);
+});
+
+test('what is kept for express makes bulk wait for the next day', () => {
+  const rules = [windowRule({ permits: 100, perMs: 86_400_000, of: 'calls', resets: 'utc' }, 1, 0.2)];
+  const { state, lease } = leasePermits(undefined, rules, bulk(100), START);
+  expect(lease.permits).toHaveLength(80);
+  const wait = (lane: 'bulk' | 'express') =>
+    expectedWait(state, rules, { lane, calls: 1, units: 1, others: 0 }, START);
+  expect(wait('bulk')).toBe(Date.UTC(2026, 10, 26) - START);
+  expect(wait('express')).toBe(0);
+});
+
 test('a quota of the day: all of it, in one go if wanted, then nothing until it resets', () => {
   const rules = [windowRule({ permits: 1_000, perMs: 86_400_000, of: 'units', resets: 'utc' })];
   const first = leasePermits(
@@ -151,7 +174,9 @@ test('a quota of the day: all of it, in one go if wanted, then nothing until it 
   expect(second.lease.permits).toHaveLength(133);
   const midnight = Date.UTC(2026, 10, 26);
   expect(second.lease.nextAt).toBe(midnight);
-  expect(expectedWait(second.state, rules, { calls: 1, units: 2, others: 9 }, START)).toBe(midnight - START);
+  expect(expectedWait(second.state, rules, { lane: 'bulk', calls: 1, units: 2, others: 9 }, START)).toBe(
+    midnight - START,
+  );
   expect(leasePermits(second.state, rules, bulk(5), midnight).lease.permits).toHaveLength(5);
 });
 
@@ -167,7 +192,7 @@ test('calls beyond what a start had paid for are booked', () => {
   const rules = [windowRule({ permits: 1, perMs: 1_000, of: 'calls' })];
   const { state } = leasePermits(undefined, rules, { ...bulk(1), debt: 3 }, START);
   expect(leasePermits(state, rules, bulk(1), START + 400).lease.permits).toEqual([]);
-  expect(leasePermits(state, rules, bulk(1), START + 400).lease.nextAt - START).toBeCloseTo(3_150 - 400, 0);
+  expect(leasePermits(state, rules, bulk(1), START + 400).lease.nextAt - START).toBeCloseTo(3_300 - 400, 0);
 });
 
 test('a pause holds for everybody; the pace comes back slowly after it', () => {
@@ -188,8 +213,8 @@ test('what others wait for counts in the expected wait, while they are heard of'
   const { state } = leasePermits(undefined, rules, { ...bulk(20), queued: 500 }, START);
   expect(state.queues).toEqual({ a: [499, START] });
   expect(turned(state, rules, START + 3_001).queues).toBeUndefined();
-  const alone = expectedWait(state, rules, { calls: 40, units: 40, others: 0 }, START);
-  const beside = expectedWait(state, rules, { calls: 40, units: 40, others: 499 }, START);
+  const alone = expectedWait(state, rules, { lane: 'bulk', calls: 40, units: 40, others: 0 }, START);
+  const beside = expectedWait(state, rules, { lane: 'bulk', calls: 40, units: 40, others: 499 }, START);
   expect(alone).toBeGreaterThan(60_000);
   expect(beside).toBeGreaterThan(25 * 60_000);
 });

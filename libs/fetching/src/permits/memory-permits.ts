@@ -9,7 +9,7 @@ export function memoryPermits(now: () => number = Date.now): PermitStore {
       for (const write of writes) {
         const key = permitKey(write);
         const stored = kept.get(key);
-        if ((stored?.revision ?? 0) === write.revision - 1) kept.set(key, write);
+        if (stored ? stored.revision === write.revision - 1 : write.first) kept.set(key, write);
         else lost.set(key, stored);
       }
       return Promise.resolve({ now: now(), lost });

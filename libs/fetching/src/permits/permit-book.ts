@@ -1,7 +1,7 @@
 import type { Lane } from '@assay/contracts';
 import type { Demand, Permit } from './permit.js';
 import { paceShare, type PermitState, type WindowState } from './permit-state.js';
-import type { WindowRule } from './window-rule.js';
+import { stepMs, type WindowRule } from './window-rule.js';
 
 type Spaced = Extract<WindowState, { kind: 'spaced' }>;
 type Sliding = Extract<WindowState, { kind: 'sliding' }>;
@@ -9,8 +9,6 @@ type Calendar = Extract<WindowState, { kind: 'calendar' }>;
 
 /** So far ahead starts are given out; express may reach beyond what bulk has taken. */
 const HORIZON_MS: Readonly<Record<Lane, number>> = { express: 800, bulk: 400 };
-/** A start may be this late, or a quarter of a step: later ones would come too close to the next. */
-const LATE_MS = 25;
 /** A slot is not used to its very end: what starts there arrives in the next one. */
 const SLOT_GUARD = 0.1;
 const MOST_SLOT_GUARD_MS = 200;
@@ -69,27 +67,24 @@ export class PermitBook {
   /** Where the next start may be, or from when on to ask again. */
   #place(lane: Lane): Place | number {
     let at = this.now;
-    let until = this.now + CALENDAR_VALID_MS;
+    let late = Infinity;
     let reserved = false;
-    let isSpaced = false;
     for (const [i, window] of this.#windows.entries()) {
       if (window.kind !== 'spaced') continue;
       const rule = this.rules[i] as Extract<WindowRule, { kind: 'spaced' }>;
       const early = this.#onReserve(lane, window, rule);
       reserved ||= early;
       const from = Math.max(this.now, early ? window.expressAt : window.nextAt);
-      const late = Math.max(LATE_MS, (rule.stepMs * this.#cost(window)) / 4);
-      until = isSpaced ? Math.min(until, from + late) : from + late;
+      late = Math.min(late, rule.lateMs);
       at = Math.max(at, from);
-      isSpaced = true;
     }
-    until = Math.max(until, at + LATE_MS);
+    const until = late === Infinity ? this.now + CALENDAR_VALID_MS : at + late;
     if (at > this.now + HORIZON_MS[lane]) return at - HORIZON_MS[lane];
     return this.#within(lane, { at, until, reserved });
   }
 
   #onReserve(lane: Lane, window: Spaced, rule: Extract<WindowRule, { kind: 'spaced' }>): boolean {
-    if (lane === 'bulk' || rule.expressStepMs === 0 || window.nextAt <= this.now) return false;
+    if (lane === 'bulk' || rule.reserve === 0 || window.nextAt <= this.now) return false;
     return Math.max(window.expressAt, this.now) < window.nextAt;
   }
 
@@ -134,14 +129,14 @@ export class PermitBook {
         return this.#stepped(window, rule, cost, at);
       return {
         ...window,
-        expressAt: Math.max(window.expressAt, at) + (cost * rule.expressStepMs) / this.#share,
+        expressAt: Math.max(window.expressAt, at) + stepMs(rule, cost, true) / this.#share,
       };
     });
   }
 
   #stepped(window: Spaced, rule: WindowRule, permits: number, at: number): Spaced {
-    const stepMs = rule.kind === 'spaced' ? rule.stepMs : 0;
-    return { ...window, nextAt: Math.max(window.nextAt, at) + (permits * stepMs) / this.#share };
+    const step = rule.kind === 'spaced' ? stepMs(rule, permits) : 0;
+    return { ...window, nextAt: Math.max(window.nextAt, at) + step / this.#share };
   }
 
   /** Starts of a timetable have their places; others are spread over what is left of the slot. */

@@ -111,12 +111,10 @@ export class PermitDesk {
       state = changed.state;
       return changed.result;
     });
-    const revision = (kept?.revision ?? 0) + 1;
-    return {
-      work,
-      results,
-      write: { provider, limitKey, credential, revision, state, idleAt: idleAt(state) },
-    };
+    // A key that was forgotten begins later than it ever was: who remembers an old revision of it wins nothing.
+    const revision = kept ? kept.revision + 1 : Math.floor(at);
+    const place = { provider, limitKey, credential, first: !kept };
+    return { work, results, write: { ...place, revision, state, idleAt: idleAt(state) } };
   }
 
   #settle({ work, write, results }: Decided, lost: ReadonlyMap<string, StoredPermits | undefined>): void {

@@ -16,6 +16,8 @@ export interface StoredPermits {
 
 export interface PermitWrite extends PermitName, StoredPermits {
   readonly idleAt: number;
+  /** Decided from nothing: written only where nothing stands. Else only over what it was decided from. */
+  readonly first: boolean;
 }
 
 /** What came of a write. */
@@ -28,7 +30,7 @@ export interface PermitsWritten {
 
 export interface PermitStore {
   /**
-   * Writes each where the stored revision is one less (none: 0), all by one statement. Nothing is written where
+   * Writes each where the stored revision is one less, or where it is the first and nothing is stored, all by one statement. Nothing is written where
    * `at`, the time they were computed for, is further than `CLOCK_MS` from the store's clock. Rejects where it is away.
    */
   write(writes: readonly PermitWrite[], at: number): Promise<PermitsWritten>;

@@ -14,11 +14,13 @@ const WRITE = `
 WITH clock AS (SELECT extract(epoch FROM permit_clock())::float8 * 1000 AS now),
 given AS (
   SELECT * FROM json_to_recordset($1) AS g(
-    provider text, "limitKey" text, credential smallint, revision bigint, state json, "idleAt" float8)
+    provider text, "limitKey" text, credential smallint, revision bigint, state json, "idleAt" float8,
+    first boolean)
 ), written AS (
   INSERT INTO permit AS p (provider, limit_key, credential, revision, state, idle_at)
   SELECT provider, "limitKey", credential, revision, state, to_timestamp("idleAt" / 1000)
-  FROM given, clock WHERE abs(clock.now - $2::float8) < ${CLOCK_MS}
+  FROM given g, clock WHERE abs(clock.now - $2::float8) < ${CLOCK_MS} AND (first OR EXISTS (SELECT FROM permit o
+    WHERE o.provider = g.provider AND o.limit_key = g."limitKey" AND o.credential = g.credential))
   ORDER BY provider, "limitKey", credential
   ON CONFLICT (provider, limit_key, credential) DO UPDATE
   SET revision = excluded.revision, state = excluded.state, idle_at = excluded.idle_at

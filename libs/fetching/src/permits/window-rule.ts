@@ -4,11 +4,16 @@ export const DAY_MS = 86_400_000;
 /** Windows up to this long are kept by a timetable, longer ones by slots. */
 const SPACED_UP_TO_MS = 5_000;
 /**
- * Calls spaced for a window may arrive closer together than they were sent: their timetable is this much slower
- * than the limit, at most 100 ms a window. A stall of 50 ms on either side of 50 calls a second stays within it.
+ * Calls spaced for a window start a little late and arrive closer together than they were sent: their timetable is
+ * this much slower than the limit, at most 100 ms a window; twice that where few calls make up a window and one that
+ * comes too late to start costs much of it.
  */
 const SPACED_MARGIN = 0.05;
+const FEW_MARGIN = 0.1;
+const FEW_PERMITS = 5;
 const MOST_MARGIN_MS = 100;
+/** Of the margin, what is left to the way: the rest is how late a start may be. */
+const ON_THE_WAY_MS = 25;
 /**
  * Slots of a sliding window. What was let through in a slot counts until twenty whole slots have passed after it:
  * never more than the limit in any stretch, 20/21 of it at most on average.
@@ -22,9 +27,12 @@ export type WindowRule =
       readonly ms: number;
       readonly of: LimitWindow['of'];
       readonly permits: number;
-      /** Milliseconds from one permit to the next for everybody, and on the timetable of the express reserve (0: none). */
-      readonly stepMs: number;
-      readonly expressStepMs: number;
+      /** The window with its margin: so long a permit is gone after its time. */
+      readonly spanMs: number;
+      /** A start may be so late. */
+      readonly lateMs: number;
+      /** Permits of express alone, on a timetable of their own. */
+      readonly reserve: number;
     }
   | {
       readonly kind: 'sliding';
@@ -70,15 +78,18 @@ export function windowRule(limit: LimitWindow, factor = 1, dailyReserve = 0): Wi
 /** Of 40 permits a second or more, one in fifty is for express alone; with fewer it waits less than it would cost. */
 function spaced(ms: number, of: LimitWindow['of'], permits: number): WindowRule {
   const reserve = permits >= 40 ? Math.floor(permits / 50) || 1 : 0;
-  const span = ms + Math.min(MOST_MARGIN_MS, ms * SPACED_MARGIN);
-  return {
-    kind: 'spaced',
-    ms,
-    of,
-    permits,
-    stepMs: span / (permits - reserve),
-    expressStepMs: reserve === 0 ? 0 : span / reserve,
-  };
+  const margin = Math.min(MOST_MARGIN_MS, ms * (permits <= FEW_PERMITS ? FEW_MARGIN : SPACED_MARGIN));
+  const lateMs = Math.max(margin / 2, margin - ON_THE_WAY_MS);
+  return { kind: 'spaced', ms, of, permits, spanMs: ms + margin, lateMs, reserve };
+}
+
+/**
+ * Milliseconds from one start to the next that takes so many permits at once: as many whole starts in a window as it has
+ * permits for. `reserved`: on the timetable of the reserve.
+ */
+export function stepMs(rule: Extract<WindowRule, { kind: 'spaced' }>, permits = 1, reserved = false): number {
+  const shared = reserved ? rule.reserve : rule.permits - rule.reserve;
+  return permits <= shared ? rule.spanMs / Math.floor(shared / permits) : (rule.spanMs * permits) / shared;
 }
 
 /** A tenth for express; one of four, since with four a minute the next would come too late for a person. */

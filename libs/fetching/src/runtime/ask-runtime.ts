@@ -2,7 +2,7 @@ import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promi
 import type { Lane } from '@assay/contracts';
 import { isFresh } from '../answers/answer-store.js';
 import { answerKey } from '../answers/answer-key.js';
-import type { Credential } from '../governor/credential.js';
+import type { Credential, InHand } from '../governor/credential.js';
 import { Governor } from '../governor/governor.js';
 import { memoryPermits } from '../permits/memory-permits.js';
 import { PermitDesk } from '../permits/permit-desk.js';
@@ -137,7 +137,7 @@ class Runtime implements AskRuntime {
       maxKeys: maxKeys ?? DEFAULT_MAX_KEYS,
       ...(giveWay && { giveWay }),
       ...(mayStartUntil && { mayStartUntil }),
-      start: (key, entries, credential, until) => this.#start(key, entries, credential, until),
+      start: (key, entries, credential, permit) => this.#start(key, entries, credential, permit),
       wakeAt: (time) => this.#wakeAt(time),
       forgotten: (key) => this.#health.forget(key),
       lease: (key, credential, order) => office.lease(key, credential, order),
@@ -218,11 +218,11 @@ class Runtime implements AskRuntime {
     if (key) this.#governor.giveUp(key, flight);
   }
 
-  #start(key: Key, entries: readonly Waiting[], credential: Credential, until: number): void {
+  #start(key: Key, entries: readonly Waiting[], credential: Credential, permit: InHand | undefined): void {
     const first = entries[0];
     if (first instanceof StepEntry) return first.go();
     if (this.#stopped) return;
-    const call = this.#caller.call(key, entries as Flight[], credential, until);
+    const call = this.#caller.call(entries as Flight[], { key, credential, permit });
     this.#calls.add(call);
     void call.finally(() => this.#calls.delete(call));
   }

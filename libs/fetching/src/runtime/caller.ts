@@ -5,7 +5,7 @@ import { metricTable, type MetricTable } from '../calls/check-finding.js';
 import { converse } from '../calls/conversation.js';
 import { ownTimeoutMs } from '../calls/own-timeout.js';
 import { SharedReplies } from '../calls/shared-replies.js';
-import type { Credential } from '../governor/credential.js';
+import type { Credential, InHand } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import { Conclusion, type Talk } from './conclusion.js';
 import type { RuntimeSettings } from './runtime-settings.js';
@@ -20,6 +20,14 @@ class Unwell extends Error {
   constructor(readonly findings: Finding[]) {
     super('unwell');
   }
+}
+
+/** What the governor gave: a place at a limit key, and one start with one of our keys. */
+export interface CallRights {
+  readonly key: Key;
+  readonly credential: Credential;
+  /** Undefined where the key has no limit. */
+  readonly permit: InHand | undefined;
 }
 
 /** Makes the calls: what costs is claimed and taken from budgets first, then one conversation per batch, inside the breaker. */
@@ -69,20 +77,18 @@ export class Caller {
     return this.#till.refuse(flight, now);
   }
 
-  /**
-   * One call for these flights; never rejects. Takes over the place that the governor gave, with a permit that is good
-   * until `until`.
-   */
-  async call(key: Key, given: readonly Flight[], credential: Credential, until: number): Promise<void> {
+  /** One call for these flights; never rejects. Takes over the place and the permit that the governor gave. */
+  async call(given: readonly Flight[], rights: CallRights): Promise<void> {
     const now = this.#now();
     const flights = given.filter((flight) => !flight.gone && flight.wanted(now) && this.#inTime(flight, now));
-    if (flights.length === 0) return this.#letGo(key, now);
-    const context = this.#context(credential);
-    if (!this.#till.concerns(flights)) return this.#talk(key, credential, context, { flights });
+    if (flights.length === 0) return this.#letGo(rights);
+    const context = this.#context(rights.credential);
+    if (!this.#till.concerns(flights)) return this.#talk(rights, context, { flights });
     try {
-      const admitted = await this.#till.admit(key, flights, credential, context);
-      const late = this.#now() > Math.min(until, this.settings.mayStartUntil?.() ?? Infinity);
-      if (!late && this.#wanted(admitted)) return await this.#talk(key, credential, context, admitted);
+      const admitted = await this.#till.admit(rights.key, flights, rights.credential, context);
+      const late =
+        this.#now() > Math.min(rights.permit?.until ?? Infinity, this.settings.mayStartUntil?.() ?? Infinity);
+      if (!late && this.#wanted(admitted)) return await this.#talk(rights, context, admitted);
       if (admitted.call) await this.settings.answers.purchases.end(admitted.call.brokenOff(0));
       await admitted.settle();
       // Claiming took longer than the permit is good for: these wait for another.
@@ -90,18 +96,18 @@ export class Caller {
     } catch (error) {
       for (const flight of flights) flight.reject(error as Error);
     }
-    this.#letGo(key, this.#now());
+    this.#letGo(rights);
   }
 
   async #talk(
-    key: Key,
-    credential: Credential,
+    { key, credential, permit }: CallRights,
     context: AskContext,
     { flights, call, through, settle }: Partial<Admitted> & Pick<Admitted, 'flights'>,
   ): Promise<void> {
     const line = new Line(this.#line, this.#rights(key, flights));
     const exchange = through?.(line.exchange) ?? line.exchange;
-    const talk: Talk = { key, line, flights, credential, context, exchange, call, startedAt: this.#now() };
+    const startedAt = this.#now();
+    const talk: Talk = { key, line, flights, credential, permit, context, exchange, call, startedAt };
     for (const flight of flights) flight.calling = true;
     try {
       const findings = await this.#guarded(talk);
@@ -132,10 +138,12 @@ export class Caller {
     return { key: keys[index] ?? '', userAgent, now: this.#now(), requestId: randomUUID() };
   }
 
-  #letGo(key: Key, now: number): void {
+  /** No call came of it: the place is free, and a quota gets its permit back. */
+  #letGo({ key, credential, permit }: CallRights): void {
+    if (permit) credential.unspent(permit);
     this.governor.release(key);
     // Not at once: this runs inside a pump.
-    setImmediate(() => this.governor.pump(now));
+    setImmediate(() => this.governor.pump(this.#now()));
   }
 
   /** A priced call is not begun with less time left than it may take: we would pay, and this row could not wait for it. */
@@ -151,7 +159,9 @@ export class Caller {
       expiresAt = Math.max(expiresAt, flight.expiresAt);
       waitUntil = Math.max(waitUntil, flight.waitUntil);
     }
-    return { key, lane: flights[0]!.lane, expiresAt, waitUntil };
+    // A bulk question that fills up an express batch keeps its time.
+    const lane = flights.every((flight) => flight.lane === 'express') ? 'express' : 'bulk';
+    return { key, lane, expiresAt, waitUntil } as const;
   }
 
   async #guarded(talk: Talk): Promise<Finding[]> {
@@ -171,14 +181,14 @@ export class Caller {
     }
   }
 
-  async #converse({ key, line, flights, credential, context, exchange }: Talk): Promise<Finding[]> {
+  async #converse({ key, line, flights, credential, permit, context, exchange }: Talk): Promise<Finding[]> {
     const findings = await converse({
       provider: this.settings.provider,
       metrics: this.#metrics,
       questions: flights.map(({ question }) => question),
       context,
       exchange,
-      sending: (requests) => this.governor.charge(credential, requests),
+      sending: (requests) => this.governor.charge(credential, requests, permit),
     });
     if (line.key !== key) this.#countElsewhere(line.key, findings);
     return findings;

@@ -6,7 +6,7 @@ import type { OpenCall } from '../buying/open-call.js';
 import type { Exchange } from '../calls/conversation.js';
 import { pauseByHeaders } from '../calls/rate-headers.js';
 import { isRefusal } from '../calls/key-breaker.js';
-import type { Credential } from '../governor/credential.js';
+import type { Credential, InHand } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import { seenCall } from '../health/seen-call.js';
 import type { CellResult } from './ask.js';
@@ -24,6 +24,7 @@ export interface Talk {
   readonly line: Line;
   readonly flights: readonly Flight[];
   readonly credential: Credential;
+  readonly permit: InHand | undefined;
   readonly context: AskContext;
   readonly exchange: Exchange;
   /** Of a priced provider. */

@@ -66,9 +66,9 @@ test('nobody is parked for about a second, nor where the limit is the whole prov
   const { flight, results } = setUp([request()]);
   expect(flight.waits(NOW + 50_000, 'quota')).toBe(true);
   flight.parksAt = 'slow.test';
-  expect(flight.waits(NOW + 1_100, 'quota')).toBe(true);
+  expect(flight.waits(NOW + 1_300, 'quota')).toBe(true);
   expect(results).toEqual([undefined]);
-  expect(flight.waits(NOW + 1_101, 'quota')).toBe(false);
+  expect(flight.waits(NOW + 1_301, 'quota')).toBe(false);
 });
 
 test('what failed waits for its next try in place, or its tries would begin anew; throttled, it may be parked', () => {

@@ -51,8 +51,14 @@ export class PermitOffice {
       rules,
       change: (state, at) => ({ state: paused(state, at + forMs, by, slower, at), result: undefined }),
       done: () => undefined,
-      failed: () => undefined,
+      failed: () => this.#againWhile(until, () => this.sharePause(key, credential, { until, by, slower })),
     });
+  }
+
+  /** The store was away: others must hear of the pause while it lasts. */
+  #againWhile(until: number, act: () => void): void {
+    if (until <= this.settings.now() + ASK_AGAIN_MS) return;
+    setTimeout(act, ASK_AGAIN_MS).unref();
   }
 
   #name(key: Key, credential: Credential) {

@@ -55,7 +55,8 @@ export class ProviderHealth {
 
   /** The provider answered: whatever was held against this key and credential is over. */
   answered(key: Key, credential: Credential): void {
-    if (credential.throttles > 0) {
+    // A reply that was on its way when the provider asked for a pause does not end it.
+    if (credential.throttles > 0 && credential.pausedUntil <= this.now()) {
       credential.throttles = 0;
       this.#tell(this.#nameOf(key, credential), 'closed');
     }
