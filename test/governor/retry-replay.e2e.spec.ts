@@ -113,6 +113,8 @@ async function retryAmidReplays(id: string, filter: RetryFilter, old: readonly K
 
 const providerOf = (cell: string) => cell.split(' ')[1]!.split('.')[0]!;
 const measured = ({ outcome }: CellView) => outcome === 'ok' || outcome === 'absent';
+/** What must stay: a request that comes again may be skipped again, which makes that attempt a later one. */
+const kept = (cell: CellView) => (measured(cell) ? cell : { ...cell, at: 0 });
 const callsOf = (counts: Counts, providers: readonly string[]) =>
   providers.map((id) => [id, counts[id]!.calls, counts[id]!.units]);
 
@@ -136,7 +138,7 @@ test('failed cells are retried while every old message comes again: those, no ot
   });
   expect(second.accepted).toMatchObject({ gen: 1, rows: ROWS, cells: ROWS });
   for (const [name, cell] of second.cells) {
-    if (providerOf(name) !== BROKEN) expect([name, cell]).toEqual([name, first.cells.get(name)]);
+    if (providerOf(name) !== BROKEN) expect([name, kept(cell)]).toEqual([name, kept(first.cells.get(name)!)]);
     else expect([name, measured(cell), cell.gen, cell.last]).toEqual([name, true, 1, undefined]);
   }
   const others = PROVIDERS.filter((id) => id !== BROKEN);
