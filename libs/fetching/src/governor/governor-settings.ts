@@ -9,6 +9,8 @@ import type { Batch } from './take-batch.js';
 
 export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> {
   readonly batch: Batch;
+  /** Calls that one batch is likely to take, until the first has told. Default 1. */
+  readonly callsPerBatch?: number;
   /** Calls in flight, over all keys and per key. */
   readonly concurrency: number;
   readonly concurrencyPerKey: number;

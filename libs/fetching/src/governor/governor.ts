@@ -33,13 +33,14 @@ export class Governor<E extends Entry> {
   readonly #later = new WakeQueue<{ key: LimitKey<E>; entries: readonly E[] }>();
   readonly #turns = new LaneTurns();
   #inFlight = 0;
-  #callsPerBatch = 1;
+  #callsPerBatch: number;
 
   readonly #bulkPlaces: number;
   readonly #fewPlaces: number;
 
   constructor(private readonly settings: GovernorSettings<E>) {
     this.#keys = new LimitKeys(settings);
+    this.#callsPerBatch = settings.callsPerBatch ?? 1;
     this.#bulkPlaces = settings.concurrency - Math.floor(settings.concurrency * EXPRESS_SHARE);
     this.#fewPlaces = Math.ceil(settings.concurrency * BULK_SHARE_BESIDE);
   }

@@ -8,8 +8,6 @@ export interface Ahead {
   readonly lane: Lane;
   readonly calls: number;
   readonly units: number;
-  /** Permits that one start takes. */
-  readonly perStart?: number;
   /** Calls that other processes wait for. They do not count against a quota: who gets it is not known. */
   readonly others: number;
 }
@@ -54,9 +52,8 @@ function windowWait(window: WindowState, rule: WindowRule, ahead: Ahead, share: 
   switch (rule.kind) {
     case 'spaced': {
       const nextAt = window.kind === 'spaced' ? window.nextAt : 0;
-      const perStart = window.of === 'calls' ? (ahead.perStart ?? 1) : 1;
-      const starts = Math.max(0, Math.ceil((own + ahead.others) / perStart) - 1);
-      return Math.max(0, nextAt - now) + (starts * stepMs(rule, perStart)) / share;
+      const permits = Math.max(0, own + ahead.others - 1);
+      return Math.max(0, nextAt - now) + (permits * stepMs(rule)) / share;
     }
     case 'calendar': {
       if (window.kind !== 'calendar') return 0;

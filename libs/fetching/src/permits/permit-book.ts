@@ -9,6 +9,9 @@ type Calendar = Extract<WindowState, { kind: 'calendar' }>;
 
 /** So far ahead starts are given out; express may reach beyond what bulk has taken. */
 const HORIZON_MS: Readonly<Record<Lane, number>> = { express: 800, bulk: 400 };
+/** After a rest of a whole window, steps are this much longer for one window; not where few calls make one up. */
+const WARMING = 1.2;
+const WARMS_UP_FROM = 10;
 /** A slot is not used to its very end: what starts there arrives in the next one. */
 const SLOT_GUARD = 0.1;
 const MOST_SLOT_GUARD_MS = 200;
@@ -135,8 +138,12 @@ export class PermitBook {
   }
 
   #stepped(window: Spaced, rule: WindowRule, permits: number, at: number): Spaced {
-    const step = rule.kind === 'spaced' ? stepMs(rule, permits) : 0;
-    return { ...window, nextAt: Math.max(window.nextAt, at) + step / this.#share };
+    if (rule.kind !== 'spaced') return window;
+    const rested = rule.permits >= WARMS_UP_FROM && at > window.nextAt + rule.spanMs;
+    const warmUntil = rested ? at + rule.spanMs : window.warmUntil;
+    const slower = warmUntil !== undefined && at < warmUntil ? WARMING : 1;
+    const nextAt = Math.max(window.nextAt, at) + (stepMs(rule, permits) * slower) / this.#share;
+    return warmUntil === undefined ? { ...window, nextAt } : { ...window, nextAt, warmUntil };
   }
 
   /** Starts of a timetable have their places; others are spread over what is left of the slot. */

@@ -13,6 +13,8 @@ export type WindowState = {
       /** Earliest start of the next permit, and of the express reserve's next. */
       readonly nextAt: number;
       readonly expressAt: number;
+      /** After a rest the first calls must connect, and arrive in a crowd: until then they go at a slower pace. */
+      readonly warmUntil?: number;
     }
   | {
       readonly kind: 'sliding';
@@ -37,7 +39,9 @@ export interface PermitState {
   readonly queues?: Readonly<Record<string, readonly [permits: number, at: number]>>;
 }
 
+/** From nothing to the whole pace. */
 const RECOVERY_MS = 60_000;
+const SLOWER = 0.7;
 const SLOWEST = 0.1;
 /** A process that has not spoken for this long waits for nothing any more. */
 const QUEUE_KNOWN_MS = 3_000;
@@ -66,7 +70,10 @@ export function paceShare({ pace }: PermitState, now: number): number {
   return Math.min(1, pace.share + Math.max(0, now - pace.at) / RECOVERY_MS);
 }
 
-/** The provider refused for want of permits: nothing until then, then at half the pace of before. */
+/**
+ * The provider refused for want of permits: nothing until then, then slower than before. Of many refusals at once the
+ * first counts: they are about the same moment.
+ */
 export function paused(
   state: PermitState,
   until: number,
@@ -74,12 +81,13 @@ export function paused(
   slower: boolean,
   now: number,
 ): PermitState {
-  const share = Math.max(SLOWEST, paceShare(state, now) / 2);
+  const share = Math.max(SLOWEST, paceShare(state, now) * SLOWER);
   const longer = until > (state.pausedUntil ?? 0);
+  const first = (state.pausedUntil ?? 0) <= now;
   return {
     ...state,
     ...(longer ? { pausedUntil: until, pausedBy: by } : {}),
-    ...(slower ? { pace: { share, at: Math.max(now, until) } } : {}),
+    ...(slower && first ? { pace: { share, at: Math.max(now, until) } } : {}),
   };
 }
 
@@ -107,7 +115,9 @@ function turnWindow(known: WindowState | undefined, rule: WindowRule, now: numbe
   const base = { ms, of, permits };
   if (rule.kind === 'spaced') {
     const spaced = same as Extract<WindowState, { kind: 'spaced' }> | undefined;
-    return { ...base, kind: 'spaced', nextAt: spaced?.nextAt ?? 0, expressAt: spaced?.expressAt ?? 0 };
+    const { nextAt = 0, expressAt = 0, warmUntil } = spaced ?? {};
+    const warming = warmUntil !== undefined && warmUntil > now ? { warmUntil } : {};
+    return { ...base, kind: 'spaced', nextAt, expressAt, ...warming };
   }
   if (rule.kind === 'calendar') {
     const day = same as Extract<WindowState, { kind: 'calendar' }> | undefined;

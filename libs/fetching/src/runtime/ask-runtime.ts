@@ -1,5 +1,6 @@
 import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises';
 import type { Lane } from '@assay/contracts';
+import { requestsOf, type Provider } from '@assay/providers';
 import { isFresh } from '../answers/answer-store.js';
 import { answerKey } from '../answers/answer-key.js';
 import type { Credential, InHand } from '../governor/credential.js';
@@ -132,6 +133,7 @@ class Runtime implements AskRuntime {
       worker,
       credentials: keys.length,
       batch: { size: provider.batch.size, lingerMs: lingers(provider.batch) },
+      callsPerBatch: callsPerBatch(provider),
       concurrency: provider.concurrency,
       concurrencyPerKey: provider.concurrencyPerKey ?? provider.concurrency,
       maxKeys: maxKeys ?? DEFAULT_MAX_KEYS,
@@ -251,4 +253,10 @@ class Runtime implements AskRuntime {
 
 function lingers({ lingerMs }: { readonly lingerMs: number }): Record<Lane, number> {
   return { express: Math.min(lingerMs, MOST_EXPRESS_LINGER_MS), bulk: BULK_LINGER_MS };
+}
+
+/** By the adapter's own word about a question that every provider knows: a look-up of five record types is five calls. */
+function callsPerBatch(provider: Provider): number {
+  if (!('request' in provider) || !provider.canary) return 1;
+  return Math.max(1, requestsOf(provider, [provider.canary]).likely);
 }
