@@ -3,8 +3,8 @@ import { SubmissionEntity, type OpenDatabase, type Submission } from '@assay/dat
 import type { Dispatcher } from './dispatch/dispatcher.js';
 import { nextState, type Move } from './next-state.js';
 import { Refusal } from './problem.js';
+import { isId, unknownSubmission } from './submission-id.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Somebody else may move it between our reading and our writing; after so many tries we say how it stands. */
 const MAX_TRIES = 3;
 
@@ -37,20 +37,10 @@ export class ControlSubmission {
   }
 
   private async find(id: string): Promise<Submission> {
-    const found = isSubmissionId(id)
-      ? await this.database.repository(SubmissionEntity).findOneBy({ id })
-      : null;
-    if (!found) throw noSubmission(id);
+    const found = isId(id) ? await this.database.repository(SubmissionEntity).findOneBy({ id }) : null;
+    if (!found) throw unknownSubmission(id);
     return found;
   }
-}
-
-export function isSubmissionId(id: string): boolean {
-  return UUID.test(id);
-}
-
-export function noSubmission(id: string): Refusal {
-  return new Refusal(404, `There is no submission ${id.slice(0, 64)}: use the id that its 202 gave.`);
 }
 
 function acceptedOf(submission: Submission): SubmissionAccepted {

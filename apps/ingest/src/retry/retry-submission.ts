@@ -6,10 +6,10 @@ import {
 } from '@assay/contracts';
 import type { Database } from '@assay/database';
 import type { Logger } from '@assay/telemetry';
-import { isSubmissionId, noSubmission } from '../control-submission.js';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
 import { PROGRESS_COLUMNS, PROGRESS_COUNTS, progressOf, type ProgressRow } from '../dispatch/progress.js';
 import { Refusal } from '../problem.js';
+import { isId, unknownSubmission } from '../submission-id.js';
 import { chooseAsks, raisedBy, type KnownAsks, type Pair } from './choose-cells.js';
 import { kindsOf, readFilter } from './read-filter.js';
 import { retryRefusal } from './retry-refusal.js';
@@ -44,7 +44,7 @@ export class RetrySubmission {
   async retry(id: string, body: string): Promise<RetryAccepted> {
     const read = readFilter(body);
     if (!read.ok) throw new Refusal(400, read.fault);
-    if (!isSubmissionId(id)) throw noSubmission(id);
+    if (!isId(id)) throw unknownSubmission(id);
     const accepted = await this.database.transaction((client) => this.raise(client, id, read.filter));
     this.dispatcher.wake();
     const { gen, rows, cells } = accepted;
@@ -59,7 +59,7 @@ export class RetrySubmission {
       values: [id],
     });
     const submission = locked.rows[0];
-    if (!submission) throw noSubmission(id);
+    if (!submission) throw unknownSubmission(id);
     const refusal = retryRefusal(submission.state, progressOf(submission));
     if (refusal) throw new Refusal(409, refusal);
     const chosen = chooseAsks(submission.asks, filter, this.registry);
