@@ -5,12 +5,13 @@ interface Worker extends Record<string, unknown> {
   readonly id: string;
   /** Calls it has claimed and not ended. */
   readonly open: number;
-  /** Not heard since the last kill. */
+  /** Not heard in the second since the last kill. */
   readonly silent: boolean;
 }
 
 const WORKERS = `
-SELECT w.id, count(c.id)::int AS open, w.seen_at <= coalesce($1::timestamptz, '-infinity') AS silent
+SELECT w.id, count(c.id)::int AS open,
+  w.seen_at <= $1::timestamptz AND clock_timestamp() > $1::timestamptz + interval '1 s' AS silent
 FROM worker w LEFT JOIN call c ON c.worker = w.id AND c.ended_at IS NULL GROUP BY w.id`;
 const IN_FLIGHT_WITHIN_MS = 60_000;
 
@@ -55,7 +56,7 @@ export class KillsInFlight {
 
   /**
    * The living are heard each second, and the killed one's calls are not ended by others before 3 s: the one that stays
-   * silent is it. A purchase that it had sent off may be committed after its end, so the most that is seen counts.
+   * silent is it. A purchase that it had sent off may be committed after its end: the most that is seen in a second counts.
    */
   async #lost(killedAt: Date): Promise<number> {
     const open = new Map<string, number>();
