@@ -86,3 +86,24 @@ test('more flushes in flight where that is asked for', async () => {
   flushes[2]!.done();
   await Promise.all(all);
 });
+
+test('tells the longest way through it since it was asked last, the one that is still going on included', async () => {
+  const { group, flushes } = flusher();
+  expect(group.takeSlowestMs()).toBeUndefined();
+  const first = group.add(1);
+  await turn();
+  await wait(20);
+  flushes[0]!.done();
+  await first;
+  const second = group.add(2);
+  expect([group.size, group.held]).toEqual([1, 1]);
+  await turn();
+  expect([group.size, group.held]).toEqual([0, 1]);
+  expect(group.takeSlowestMs()).toBeGreaterThanOrEqual(19);
+  await wait(10);
+  expect(group.takeSlowestMs()).toBeGreaterThanOrEqual(9);
+  flushes[1]!.fail(new Error('away'));
+  await expect(second).rejects.toThrow('away');
+  group.takeSlowestMs();
+  expect([group.takeSlowestMs(), group.held]).toEqual([undefined, 0]);
+});

@@ -24,6 +24,10 @@ interface Waiting<T> {
 export class GroupFlush<T> {
   #waiting: Waiting<T>[] = [];
   #inFlight = 0;
+  #inFlightItems = 0;
+  /** When the oldest item of each flush in flight was added. */
+  readonly #inFlightSince = new Set<{ readonly since: number }>();
+  #slowestMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #scheduled = false;
 
@@ -32,6 +36,23 @@ export class GroupFlush<T> {
   /** Items that wait for a flush. */
   get size(): number {
     return this.#waiting.length;
+  }
+
+  /** Items that wait or are in flight. */
+  get held(): number {
+    return this.#waiting.length + this.#inFlightItems;
+  }
+
+  /**
+   * The longest way of an item from `add` to the end of its flush, in ms, since this was asked last; one still on its
+   * way counts as far as it is. Undefined where nothing was flushed.
+   */
+  takeSlowestMs(): number | undefined {
+    const now = performance.now();
+    const since = [...this.#inFlightSince, ...this.#waiting.slice(0, 1)].map((one) => now - one.since);
+    const slowest = Math.max(this.#slowestMs ?? -1, ...since);
+    this.#slowestMs = undefined;
+    return slowest < 0 ? undefined : slowest;
   }
 
   /** Resolves or rejects with the flush that this item goes into. */
@@ -84,6 +105,7 @@ export class GroupFlush<T> {
   }
 
   async #flush(group: Waiting<T>[]): Promise<void> {
+    const ended = this.#begun(group);
     this.#inFlight++;
     try {
       await this.settings.flush(group.map(({ item }) => item));
@@ -92,8 +114,20 @@ export class GroupFlush<T> {
       for (const { reject } of group) reject(error);
     } finally {
       this.#inFlight--;
+      ended();
       this.#drain();
     }
+  }
+
+  #begun(group: readonly Waiting<T>[]): () => void {
+    const oldest = { since: group[0]!.since };
+    this.#inFlightSince.add(oldest);
+    this.#inFlightItems += group.length;
+    return () => {
+      this.#inFlightSince.delete(oldest);
+      this.#inFlightItems -= group.length;
+      this.#slowestMs = Math.max(this.#slowestMs ?? 0, performance.now() - oldest.since);
+    };
   }
 }
 
