@@ -3,3 +3,4 @@ export * from './migrate.js';
 export * from './copy-rows.js';
 export * from './entities/submission.js';
 export * from './open-database.js';
+export * from './service-pulse.js';
