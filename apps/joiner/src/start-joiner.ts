@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { openDatabase, type OpenDatabase } from '@assay/database';
+import { openDatabase, ServicePulse, type OpenDatabase } from '@assay/database';
 import { createPublisher, WindowedKafkaStrategy, type Publisher } from '@assay/messaging';
 import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
 import { askCatalogue } from './ask-catalogue.js';
@@ -47,7 +47,20 @@ export async function startJoiner(
     work: (lane, work) => rows.add(lane, work),
   });
   sweep.start();
-  return { stop: () => stopAll(sweep, app, publisher, database) };
+  const pulse = new ServicePulse(database, {
+    service: 'joiner',
+    logger,
+    takeExpressFlushMs: () => rows.takeExpressFlushMs(),
+  });
+  pulse.start();
+  const gauges = rows.measure();
+  return {
+    stop: async () => {
+      for (const end of gauges) end();
+      await pulse.stop();
+      await stopAll(sweep, app, publisher, database);
+    },
+  };
 }
 
 function createStrategy(config: JoinerConfig, publisher: Publisher, logger: Logger): WindowedKafkaStrategy {

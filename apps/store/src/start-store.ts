@@ -1,14 +1,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { openDatabase } from '@assay/database';
+import { openDatabase, ServicePulse } from '@assay/database';
 import { createPublisher, WindowedKafkaStrategy } from '@assay/messaging';
 import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
 import type { StoreConfig } from './store.config.js';
-import { StoreLanes } from './store-lanes.js';
+import { StoreLanes, WINDOW } from './store-lanes.js';
 import { StoreModule } from './store.module.js';
-
-/** Messages in flight per lane: two flushes' worth, so that the next gathers while one is written. */
-const WINDOW = { express: 500, bulk: 1_000 };
 
 export async function startStore(config: StoreConfig, logger: Logger): Promise<RunningService> {
   const database = await openDatabase({
@@ -33,8 +30,17 @@ export async function startStore(config: StoreConfig, logger: Logger): Promise<R
     abortOnError: false,
   });
   await app.listen();
+  const pulse = new ServicePulse(database, {
+    service: 'store',
+    logger,
+    takeExpressFlushMs: () => rows.takeExpressFlushMs(),
+  });
+  pulse.start();
+  const gauges = rows.measure();
   return {
     stop: async () => {
+      for (const end of gauges) end();
+      await pulse.stop();
       await app.close();
       await publisher.close();
       await database.close();

@@ -1,6 +1,7 @@
 import { queueGauges, type Logger, type QueueReading } from '@assay/telemetry';
 import { randomUUID } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from './database.js';
 
 /** How a process was in the second before it said so. */
@@ -24,6 +25,8 @@ export interface PulseSettings {
 
 const EVERY_MS = 1_000;
 const RESOLUTION_MS = 20;
+/** A process that is to end waits no longer for a PostgreSQL that hangs. */
+const WITHDRAW_WITHIN_MS = 500;
 
 const WRITE = `
 WITH gone AS (
@@ -69,6 +72,10 @@ export class ServicePulse {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#lag.disable();
+    await Promise.race([this.#withdraw(), wait(WITHDRAW_WITHIN_MS, undefined, { ref: false })]);
+  }
+
+  async #withdraw(): Promise<void> {
     await this.#writing;
     const query = { text: 'DELETE FROM service_pulse WHERE worker = $1', values: [this.#worker] };
     await this.database.query(query).catch(() => undefined);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { LANES, type Lane } from '@assay/contracts';
 import type { Database } from '@assay/database';
 import type { Publisher } from '@assay/messaging';
@@ -14,11 +13,14 @@ import { completeAll, readOpen, type OpenSubmission } from './open-submissions.j
 import { Outbox } from './outbox.js';
 import { takeOwed } from './owed-dispatches.js';
 import { Pace } from './pace.js';
+import { PressureWatch } from './pressure-watch.js';
 
 type Client = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 /** After a failure of PostgreSQL or Kafka; what was claimed stays owed. */
 const BACK_OFF_MS = 1_000;
+/** The others say how they are once a second. */
+const LISTEN_EVERY_MS = 500;
 
 export interface DispatcherParts {
   readonly database: Database;
@@ -36,7 +38,7 @@ export class Dispatcher {
   private readonly by: Claimant;
   private readonly outbox: Outbox;
   private readonly pace = new Pace();
-  private readonly lag = monitorEventLoopDelay({ resolution: 20 });
+  private readonly pressure: PressureWatch;
   private readonly credit: Record<Lane, Map<string, number>> = { express: new Map(), bulk: new Map() };
   private open: OpenSubmission[] = [];
   private loops: Promise<void>[] = [];
@@ -45,13 +47,15 @@ export class Dispatcher {
     const { settings, publisher } = parts;
     this.by = { owner: randomUUID(), partitions: publisher.partitions, ...settings };
     this.outbox = new Outbox(parts, this.by);
+    this.pressure = new PressureWatch(parts.database);
   }
 
   start(): void {
-    this.lag.enable();
+    this.pressure.start();
     const { pollMs, leaseMs } = this.parts.settings;
     this.loops = [
       this.repeat('look', pollMs, () => this.look()),
+      this.repeat('listen', LISTEN_EVERY_MS, () => this.listen()),
       this.repeat('owed', Math.max(pollMs, leaseMs / 5), () => this.sendOwed()),
       ...LANES.map((lane) => this.repeat(lane, pollMs, () => this.dispatchLane(lane))),
     ];
@@ -62,7 +66,7 @@ export class Dispatcher {
     this.pace.end();
     await Promise.all(this.loops);
     await this.outbox.drain();
-    this.lag.disable();
+    this.pressure.stop();
   }
 
   /** Something may be dispatched now: look at once. */
@@ -105,7 +109,7 @@ export class Dispatcher {
       const { chosen, credit } = chooseSubmission(this.candidates(lane), this.credit[lane]);
       this.credit[lane] = credit;
       if (!chosen) return;
-      if (lane === 'bulk') await this.pace.pause(bulkDelay(this.pressure()));
+      if (lane === 'bulk') await this.pace.pause(this.bulkDelay());
       const dispatch = await this.parts.database.transaction((client) => this.claim(client, chosen.id));
       this.account(chosen.id, dispatch);
       if (dispatch) await this.outbox.send(dispatch);
@@ -132,10 +136,13 @@ export class Dispatcher {
     }
   }
 
-  private pressure() {
-    const loopLagMs = Math.max(0, this.lag.percentile(99) / 1e6 - 20);
-    this.lag.reset();
-    return { loopLagMs, expressSendMs: this.outbox.expressSendMs };
+  /** Nobody is asked how he is while nothing of bulk may go. */
+  private async listen(): Promise<void> {
+    if (this.candidates('bulk').length > 0) await this.pressure.listen();
+  }
+
+  private bulkDelay(): number {
+    return bulkDelay(this.pressure.take(this.outbox.expressSendMs), this.parts.settings.calmFlushMs);
   }
 
   /** Runs `work` each `everyMs`, or sooner when woken, until the end; a failure is logged and tried again. */

@@ -155,6 +155,17 @@ export class Credential {
     return this.#state ? shareLeft(this.#state) : 1;
   }
 
+  /** True where the shared permits do not know yet what it used, or holds what nobody waits for. */
+  get hasNews(): boolean {
+    return !this.asked && (this.#debt > 0 || this.#permits.length > 0);
+  }
+
+  /** Gives back what is in hand, with what must be told: an order of nothing. */
+  settlement(): Order {
+    this.handBack();
+    return this.order({ starts: { express: 0, bulk: 0 }, calls: 1, units: 0, queued: 0 });
+  }
+
   /** True where forgetting it loses nothing: what it used is known to all. */
   idle(now: number): boolean {
     return this.pausedUntil <= now && !this.asked && this.#debt === 0 && this.#permits.length === 0;

@@ -49,6 +49,11 @@ export class Governor<E extends Entry> {
     return this.#inFlight;
   }
 
+  /** Limit keys that are remembered. */
+  get limitKeys(): number {
+    return this.#keys.size;
+  }
+
   key(name: string, now: number): LimitKey<E> {
     return this.#keys.get(name, now);
   }
@@ -143,10 +148,7 @@ export class Governor<E extends Entry> {
   leave(): void {
     for (const key of this.#keys)
       for (const credential of key.credentials) {
-        if (credential.inHand === 0) continue;
-        credential.handBack();
-        const starts = { express: 0, bulk: 0 };
-        this.settings.lease(key, credential, credential.order({ starts, calls: 1, units: 0, queued: 0 }));
+        if (credential.inHand > 0) this.settings.lease(key, credential, credential.settlement());
       }
   }
 
