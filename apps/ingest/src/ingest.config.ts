@@ -33,7 +33,8 @@ export const IngestSettings = Type.Object({
   UPLOADS_AT_ONCE: Type.Integer({
     minimum: 1,
     default: 32,
-    description: 'Lists that may come in at the same time, about 2 MB of memory each; one more is told to wait (503).',
+    description:
+      'Lists that may come in at the same time, about 2 MB of memory each; one more is told to wait (503).',
   }),
   UPLOAD_IDLE_MS: Millis(60_000, 'An upload that sends nothing for this long is taken as cut.'),
   EXPRESS_ROWS: Type.Integer({
