@@ -74,9 +74,19 @@ export class Dispatcher {
     this.pace.wake('look');
   }
 
-  /** Claims the first rows of a submission inside the transaction that accepts it. */
-  claim(client: Client, id: string): Promise<Dispatch | undefined> {
-    return claimChunk(client, id, this.by);
+  /** Submissions that have not ended, as of the last look. */
+  get openCount(): number {
+    return this.open.length;
+  }
+
+  /** Dispatches that Kafka does not have yet. */
+  get sending(): number {
+    return this.outbox.size;
+  }
+
+  /** Claims the first rows of a submission inside the transaction that accepts it; none while too many are being sent. */
+  async claim(client: Client, id: string): Promise<Dispatch | undefined> {
+    return this.outbox.isFull ? undefined : claimChunk(client, id, this.by);
   }
 
   /** Sends what was claimed and is committed. A failure leaves it owed. */
