@@ -1,3 +1,4 @@
+import { eventually } from '@assay/testing';
 import type { Provider, ProviderDefinition } from '@assay/providers';
 import { RuntimeStopped } from './ask.js';
 import { createTransport } from '../transport/transport.js';
@@ -239,7 +240,8 @@ test('who shares a request pays nothing for it; a step refused for want of permi
 test('a socket that takes longer to stand than the permit is good: the call waits for another, and is no failure', async () => {
   let connecting = 0;
   const resolve = async () => {
-    await new Promise((done) => setTimeout(done, connecting++ === 0 ? 300 : 0));
+    const until = Date.now() + (connecting++ === 0 ? 300 : 0);
+    await eventually(Date.now, (at) => at >= until);
     return [PUBLIC_ADDRESS];
   };
   const transport = createTransport({ lead: { httpPort: rig.stub.port, httpsPort: 1, resolve, ca: '' } });
