@@ -1,5 +1,6 @@
 // npm run check:governor: every case of test/governor at its whole size, and what a list costs that is handed in twice
-// without limits (bench/twice.ts). About twelve minutes; the last line is JSON, the exit code says whether all held.
+// without limits (bench/twice.ts). About fourteen minutes. npm run test:governor (--short): all in a short form, four
+// minutes. Paths name single cases. The last line is JSON, the exit code says whether all held.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,14 @@ const JEST = [
   '--disable-warning=ExperimentalWarning',
   'node_modules/jest/bin/jest.js',
 ];
-const only = process.argv.slice(2);
+const only = process.argv.slice(2).filter((argument) => argument !== '--short');
+const short = process.argv.includes('--short');
+/**
+ * Limits set their pace and leave the machine idle for the most part: two at a time. All others run alone, which measure
+ * speed, count what is refused within milliseconds, or load the machine by themselves; in short nobody measures speed.
+ */
+const PACED = ['outage', 'registry-out', 'host-politeness', 'plan-end', 'quota'];
+const PACED_IN_SHORT = [...PACED, 'ceilings', 'fresh', 'plan', 'retry-replay', 'slow-provider'];
 const folder = mkdtempSync(join(tmpdir(), 'assay-check-'));
 const figures = join(folder, 'figures.ndjson');
 const started = Date.now();
@@ -27,10 +35,20 @@ function run(args, environment) {
   });
 }
 
-const environment = { TIER: 'governor', GOVERNOR: 'whole', GOVERNOR_FIGURES: figures };
-const cases = only.length > 0 ? only : ['test/governor'];
-const codes = [await run([...JEST, ...cases], environment)];
-if (only.length === 0) codes.push(await run(['bench/dist/twice.js'], environment));
+const environment = {
+  TIER: 'governor',
+  GOVERNOR: short ? 'short' : 'whole',
+  GOVERNOR_FIGURES: figures,
+};
+const codes = [];
+if (only.length > 0) codes.push(await run([...JEST, ...only], environment));
+else {
+  const paced = (short ? PACED_IN_SHORT : PACED).map((name) => `test/governor/${name}.e2e`);
+  const ignored = ['/node_modules/', ...paced].map((path) => `--testPathIgnorePatterns=${path}`);
+  codes.push(await run([...JEST, 'test/governor', ...ignored], environment));
+  codes.push(await run([...JEST, ...paced, '--maxWorkers=2'], environment));
+  if (!short) codes.push(await run(['bench/dist/twice.js'], environment));
+}
 const seen = existsSync(figures)
   ? readFileSync(figures, 'utf8')
       .trim()

@@ -8,7 +8,7 @@ import { Topics } from '../harness/topics.js';
 import { median } from './pace-of-asks.js';
 import { report, sized, WHOLE } from './size.js';
 
-const PAIRS = sized(3, 1);
+const PAIRS = 1;
 /** Pages of one host, two of them a second. */
 const OF_ONE = sized(60, 20);
 const OTHERS = sized(400, 100);

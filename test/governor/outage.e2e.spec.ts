@@ -6,7 +6,10 @@ import { report, sized, WHOLE } from './size.js';
 const PAIRS = sized(3, 1);
 const OUT_MS = sized(30_000, 8_000);
 const COOL_OFF_MS = 3_000;
-const ROWS = sized(1_500, 300);
+const ROWS = sized(1_000, 300);
+/** Enough for a pace that limits set. */
+const WELL_ROWS = sized(600, 300);
+const WARM_ROWS = 200;
 /** The others are bound by their limits, so that what is compared is not how busy the machine is. */
 const RATE = { permits: 60, perMs: 1_000, of: 'calls' as const };
 const OTHERS = ['tranco', 'urlhaus.host'];
@@ -31,11 +34,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => system?.stop());
 
-const urls = (name: string) => Array.from({ length: ROWS }, (_, i) => `https://ordinary-${name}-${i}.com/`);
-const submit = async (name: string) => (await system.api.submit(urls(name), { lane: 'bulk' })).id;
+const submit = async (name: string, rows: number) => {
+  const urls = Array.from({ length: rows }, (_, i) => `https://ordinary-${name}-${i}.com/`);
+  return (await system.api.submit(urls, { lane: 'bulk' })).id;
+};
 
-async function undisturbed(name: string): Promise<Record<string, number>> {
-  const id = await submit(name);
+async function undisturbed(name: string, rows = WELL_ROWS): Promise<Record<string, number>> {
+  const id = await submit(name, rows);
   await system.api.finished(id, 180_000);
   return paceOfAsks(system.database, id);
 }
@@ -51,7 +56,7 @@ const openBreakers = async () =>
 async function disturbed(name: string) {
   await system.simulator.resetCounts();
   await system.simulator.fault('radar', '500');
-  const id = await submit(name);
+  const id = await submit(name, ROWS);
   await eventually(openBreakers, (open) => open > 0, 60_000);
   // Calls in flight come back within a second, and all replicas have heard of it by then.
   const settled = Date.now() + 1_000;
@@ -65,7 +70,7 @@ async function disturbed(name: string) {
 }
 
 test('a provider that is out for a while: every row has its cell, one process tries for all, others go on', async () => {
-  await undisturbed('warm-up');
+  await undisturbed('warm-up', WARM_ROWS);
   const ratios: Record<string, number[]> = Object.fromEntries(OTHERS.map((ask) => [ask, []]));
   for (let pair = 0; pair < PAIRS; pair++) {
     const before = await undisturbed(`well-${pair}`);

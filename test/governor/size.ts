@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * `npm run check:governor` runs every case at its whole size, `npm run test:e2e` in a short form: the same bounds,
+ * `npm run check:governor` runs every case at its whole size, `npm run test:governor` in a short form: the same bounds,
  * fewer rows. `npm run bench:governor` runs the first case at length.
  */
 const SIZE = process.env['GOVERNOR'] ?? 'short';

@@ -190,6 +190,8 @@ export type ProviderReply =
       readonly message: string;
       /** It failed before there was a connection: the provider never heard of it. */
       readonly unsent?: true;
+      /** Not sent, since it could not be sent in time for its permit. */
+      readonly late?: true;
     };
 
 export type MetricValue = number | string | boolean;

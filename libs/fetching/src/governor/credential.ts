@@ -2,7 +2,7 @@ import type { Lane, SkipReason } from '@assay/contracts';
 import { expectedWait, othersQueued, shareLeft } from '../permits/expected-wait.js';
 import type { Demand, Lease, Permit } from '../permits/permit.js';
 import { turned, type PermitState } from '../permits/permit-state.js';
-import type { WindowRule } from '../permits/window-rule.js';
+import { MANY_PERMITS, type WindowRule } from '../permits/window-rule.js';
 
 /** What a key that has no permits wants of the shared ones; whose wish it is, is added by the runtime. */
 export type Order = Omit<Demand, 'worker'>;
@@ -45,6 +45,11 @@ export class Credential {
 
   get limited(): boolean {
     return this.rules.length > 0;
+  }
+
+  /** Its starts follow a timetable on which each stands far from the next. */
+  get spacedForFew(): boolean {
+    return this.rules.some(({ kind, permits }) => kind === 'spaced' && permits < MANY_PERMITS);
   }
 
   /** Permits in hand. */

@@ -1,7 +1,7 @@
 import type { Lane } from '@assay/contracts';
 import type { Demand, Permit } from './permit.js';
 import { paceShare, type PermitState, type WindowState } from './permit-state.js';
-import { stepMs, type WindowRule } from './window-rule.js';
+import { MANY_PERMITS, stepMs, type WindowRule } from './window-rule.js';
 
 type Spaced = Extract<WindowState, { kind: 'spaced' }>;
 type Sliding = Extract<WindowState, { kind: 'sliding' }>;
@@ -11,7 +11,6 @@ type Calendar = Extract<WindowState, { kind: 'calendar' }>;
 const HORIZON_MS: Readonly<Record<Lane, number>> = { express: 800, bulk: 400 };
 /** After a rest of a whole window, steps are this much longer for one window; not where few calls make one up. */
 const WARMING = 1.2;
-const WARMS_UP_FROM = 10;
 /** A slot is not used to its very end: what starts there arrives in the next one. */
 const SLOT_GUARD = 0.1;
 const MOST_SLOT_GUARD_MS = 200;
@@ -139,7 +138,7 @@ export class PermitBook {
 
   #stepped(window: Spaced, rule: WindowRule, permits: number, at: number): Spaced {
     if (rule.kind !== 'spaced') return window;
-    const rested = rule.permits >= WARMS_UP_FROM && at > window.nextAt + rule.spanMs;
+    const rested = rule.permits >= MANY_PERMITS && at > window.nextAt + rule.spanMs;
     const warmUntil = rested ? at + rule.spanMs : window.warmUntil;
     const slower = warmUntil !== undefined && at < warmUntil ? WARMING : 1;
     const nextAt = Math.max(window.nextAt, at) + (stepMs(rule, permits) * slower) / this.#share;

@@ -11,6 +11,8 @@ const SPACED_UP_TO_MS = 5_000;
 const SPACED_MARGIN = 0.05;
 const FEW_MARGIN = 0.1;
 const FEW_PERMITS = 5;
+/** From so many in a window on, one start more or less is no loss. */
+export const MANY_PERMITS = 10;
 const MOST_MARGIN_MS = 100;
 /** Of the margin, what is left to the way: the rest is how late a start may be. */
 const ON_THE_WAY_MS = 25;

@@ -89,3 +89,21 @@ test('without a key the limits without a key hold', async () => {
     'skipped',
   ]);
 });
+
+test('the last key paused: the limit key itself is told as throttled, until the first of them may ask again', async () => {
+  let refusals = 0;
+  rig.stub.answer = (_, response) =>
+    response.writeHead(429, { 'retry-after': String(60 + refusals++) }).end();
+  const runtime = start({ retries: 0 });
+  for (let i = 0; i < KEYS.length; i++) await runtime.ask(wish(rig.newUnit()));
+  const told = rig.states.filter(({ limitKey }) => limitKey === 'ranks');
+  expect(told).toMatchObject([{ state: 'throttled' }]);
+  const ofKeys = rig.states.filter(({ limitKey }) => limitKey !== 'ranks').map(({ until }) => until!);
+  expect(told[0]!.until).toBe(Math.min(...ofKeys));
+  expect(rig.states.map(({ limitKey }) => limitKey).toSorted()).toEqual([
+    'ranks',
+    'ranks#1',
+    'ranks#2',
+    'ranks#3',
+  ]);
+});

@@ -1,6 +1,8 @@
+import { eventually } from '@assay/testing';
 import type { Provider, ProviderDefinition } from '@assay/providers';
 import { RuntimeStopped } from './ask.js';
-import { answerAll, rankProvider } from './runtime.fixture.js';
+import { createTransport } from '../transport/transport.js';
+import { answerAll, PUBLIC_ADDRESS, rankProvider } from './runtime.fixture.js';
 import { KEY, SpecRig, wish } from './spec-rig.fixture.js';
 
 let rig: SpecRig;
@@ -233,4 +235,24 @@ test('who shares a request pays nothing for it; a step refused for want of permi
     ...Array.from({ length: 10 }, () => 'quota'),
   ]);
   expect(rig.states).toEqual([]);
+});
+
+test('a socket that takes longer to stand than the permit is good: the call waits for another, and is no failure', async () => {
+  let connecting = 0;
+  const resolve = async () => {
+    const until = Date.now() + (connecting++ === 0 ? 300 : 0);
+    await eventually(Date.now, (at) => at >= until);
+    return [PUBLIC_ADDRESS];
+  };
+  const transport = createTransport({ lead: { httpPort: rig.stub.port, httpsPort: 1, resolve, ca: '' } });
+  // A start each half second.
+  const limits = [{ permits: 10, perMs: 5_000, of: 'calls' as const }];
+  const runtime = rig.start({ retries: 0, limits }, undefined, undefined, { transport });
+  const startedAt = Date.now();
+  expect(await runtime.ask(wish(newUnit()))).toMatchObject({ outcome: 'ok' });
+  expect(Date.now() - startedAt).toBeGreaterThan(500);
+  expect(rig.stub.calls).toHaveLength(1);
+  expect(connecting).toBe(1);
+  expect(rig.states).toEqual([]);
+  await transport.close();
 });

@@ -13,7 +13,7 @@ import type { Flight } from './flight.js';
 import { LostFlights } from './lost-flights.js';
 import { Line, type Key, type LineSettings, type Waiting } from './line.js';
 import type { ProviderHealth } from './provider-health.js';
-import { StepRefused, type StepEntry } from './step-entry.js';
+import { StartedLate, StepRefused, type StepEntry } from './step-entry.js';
 
 /** What an unwell provider's conversation came to: rejected, so that the breaker counts it. */
 class Unwell extends Error {
@@ -86,8 +86,7 @@ export class Caller {
     if (!this.#till.concerns(flights)) return this.#talk(rights, context, { flights });
     try {
       const admitted = await this.#till.admit(rights.key, flights, rights.credential, context);
-      const late =
-        this.#now() > Math.min(rights.permit?.until ?? Infinity, this.settings.mayStartUntil?.() ?? Infinity);
+      const late = this.#now() > Math.min(rights.permit?.until ?? Infinity, this.#rightsUntil());
       if (!late && this.#wanted(admitted)) return await this.#talk(rights, context, admitted);
       if (admitted.call) await this.settings.answers.purchases.end(admitted.call.brokenOff(0));
       await admitted.settle();
@@ -104,7 +103,8 @@ export class Caller {
     context: AskContext,
     { flights, call, through, settle }: Partial<Admitted> & Pick<Admitted, 'flights'>,
   ): Promise<void> {
-    const line = new Line(this.#line, this.#rights(key, flights));
+    const mayStart = () => this.#now() <= Math.min(startsUntil(credential, permit), this.#rightsUntil());
+    const line = new Line(this.#line, { ...this.#rights(key, flights), mayStart });
     const exchange = through?.(line.exchange) ?? line.exchange;
     const startedAt = this.#now();
     const talk: Talk = { key, line, flights, credential, permit, context, exchange, call, startedAt };
@@ -146,6 +146,10 @@ export class Caller {
     setImmediate(() => this.governor.pump(this.#now()));
   }
 
+  #rightsUntil(): number {
+    return this.settings.mayStartUntil?.() ?? Infinity;
+  }
+
   /** A priced call is not begun with less time left than it may take: we would pay, and this row could not wait for it. */
   #inTime(flight: Flight, now: number): boolean {
     const { provider } = this.settings;
@@ -168,12 +172,12 @@ export class Caller {
     const { key, line } = talk;
     try {
       const result = await this.health.breaker(key).run(async () => {
-        const findings = await this.#converse(talk).catch(refusedStep);
-        if (findings instanceof StepRefused) return findings;
+        const findings = await this.#converse(talk).catch(unaskedStep);
+        if (findings instanceof Error) return findings;
         if (line.key === key && this.#unwell(findings)) throw new Unwell(findings);
         return findings;
       });
-      if (result instanceof StepRefused) throw result;
+      if (result instanceof Error) throw result;
       return result;
     } catch (error) {
       if (error instanceof Unwell) return error.findings;
@@ -213,8 +217,13 @@ export class Caller {
   }
 }
 
-/** A step that would wait too long for its permit says nothing about the provider's health. */
-function refusedStep(error: unknown): StepRefused {
-  if (error instanceof StepRefused) return error;
+/** A step that had no permit, or none any more, says nothing about the provider's health. */
+function unaskedStep(error: unknown): StepRefused | StartedLate {
+  if (error instanceof StepRefused || error instanceof StartedLate) return error;
   throw error;
+}
+
+/** Where few calls make up a window, a permit that is lost for a socket that took its time costs more than a late start. */
+function startsUntil(credential: Credential, permit: InHand | undefined): number {
+  return credential.spacedForFew ? Infinity : (permit?.until ?? Infinity);
 }

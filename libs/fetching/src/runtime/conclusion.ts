@@ -15,7 +15,7 @@ import type { Lost, LostFlights } from './lost-flights.js';
 import type { Key, Line, Waiting } from './line.js';
 import type { ProviderHealth } from './provider-health.js';
 import type { RuntimeSettings } from './runtime-settings.js';
-import { StepRefused } from './step-entry.js';
+import { StartedLate, StepRefused } from './step-entry.js';
 
 /** One conversation for a batch. */
 export interface Talk {
@@ -87,7 +87,10 @@ export class Conclusion {
     if (line.sent > 0 && !call) answers.committer.count(provider.id, 'skipped', line.sent, 0, now);
     for (const flight of flights) flight.calling = false;
     if (isRefusal(error)) this.governor.offerAgain(key, flights, now + REFUSED_RETRY_MS, now);
-    else if (error instanceof StepRefused) {
+    else if (error instanceof StartedLate) {
+      if (talk.permit) talk.credential.unspent(talk.permit);
+      this.governor.offerAgain(key, flights, now, now);
+    } else if (error instanceof StepRefused) {
       const { reason, until } = error;
       const wait = until === undefined ? {} : { until };
       settleAll(flights, { outcome: 'skipped', detail: reason, ...wait, at: now });

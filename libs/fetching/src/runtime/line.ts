@@ -4,9 +4,9 @@ import { ownTimeoutMs } from '../calls/own-timeout.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
 import type { Governor } from '../governor/governor.js';
 import type { LimitKey } from '../governor/limit-key.js';
-import type { Transport } from '../transport/transport.js';
+import type { SendOptions, Transport } from '../transport/transport.js';
 import type { Flight } from './flight.js';
-import { StepEntry } from './step-entry.js';
+import { StartedLate, StepEntry } from './step-entry.js';
 
 export type Waiting = Flight | StepEntry;
 export type Key = LimitKey<Waiting>;
@@ -28,6 +28,8 @@ export interface LineRights {
   readonly expiresAt: number;
   /** Nobody waits for a permit after this. */
   readonly waitUntil: number;
+  /** Whether the permit that the conversation began with is good now. Not asked for a foreign host, whose socket takes long to stand. */
+  readonly mayStart?: () => boolean;
 }
 
 /** One conversation's way out: its time, the place it holds, the permits it has paid. */
@@ -38,6 +40,7 @@ export class Line {
   lastReply: ProviderReply | undefined;
   #key: Key;
   #holding = true;
+  #began = false;
   #deadline: number;
   readonly #paid: Set<string>;
 
@@ -78,15 +81,28 @@ export class Line {
   async #pay(request: ProviderRequest): Promise<ProviderReply> {
     if (request.limitKey !== undefined && !this.#paid.has(request.limitKey))
       await this.#enter(request.limitKey);
-    return this.#send(request, this.#deadline - this.settings.now());
+    return this.#send(request, this.#deadline - this.settings.now(), this.#startRight(request));
   }
 
-  async #send(request: ProviderRequest, timeoutMs: number): Promise<ProviderReply> {
+  /** The permit is for the first request. One of several that went out at once is not called back: it would be asked twice. */
+  #startRight(request: ProviderRequest): Pick<SendOptions, 'mayStart'> {
+    const { mayStart } = this.rights;
+    if (!mayStart || this.#began || request.foreign) return {};
+    this.#began = true;
+    return { mayStart: () => this.sent > 1 || mayStart() };
+  }
+
+  async #send(
+    request: ProviderRequest,
+    timeoutMs: number,
+    mayStart: Pick<SendOptions, 'mayStart'> = {},
+  ): Promise<ProviderReply> {
     if (timeoutMs <= 0)
       return { kind: 'error', error: 'timeout', message: 'no time was left for this step', unsent: true };
     this.sent++;
-    const reply = await this.settings.transport.send(request, { timeoutMs });
+    const reply = await this.settings.transport.send(request, { timeoutMs, ...mayStart });
     if (reply.kind === 'error' && reply.unsent) this.sent--;
+    if (reply.kind === 'error' && reply.late) throw new StartedLate();
     return reply;
   }
 

@@ -26,6 +26,8 @@ export class ProviderHealth {
   readonly #rotation: NodeJS.Timeout;
   /** Places of keys that were refused. */
   readonly #refused = new Set<number>();
+  /** Limit keys at which all of several keys paused. */
+  readonly #allPaused = new Set<Key>();
   #halted = false;
   /** Set while a breaker follows another process's: what is not ours is not told again. */
   #follows = false;
@@ -59,6 +61,7 @@ export class ProviderHealth {
     if (credential.throttles > 0 && credential.pausedUntil <= this.now()) {
       credential.throttles = 0;
       this.#tell(this.#nameOf(key, credential), 'closed');
+      if (this.#allPaused.delete(key)) this.#tell(key.name, 'closed');
     }
     if (this.#refused.delete(credential.index)) this.#tell(this.#nameOfKey(credential), 'closed');
     if (this.#halted) {
@@ -73,7 +76,7 @@ export class ProviderHealth {
     const now = this.now();
     const until = Math.ceil(now + throttleMs(retryAfterMs, credential.throttles++, random));
     this.governor.pause(key, credential, { until, by: 'quota', slower: true }, now);
-    this.#tell(this.#nameOf(key, credential), 'throttled', reason, until);
+    this.#tellPause(key, credential, reason, until);
     return until;
   }
 
@@ -83,7 +86,7 @@ export class ProviderHealth {
     const until = Math.ceil(now + forMs);
     credential.throttles++;
     this.governor.pause(key, credential, { until, by: 'quota', slower: false }, now);
-    this.#tell(this.#nameOf(key, credential), 'throttled', 'nothing is left of the limit until then', until);
+    this.#tellPause(key, credential, 'nothing is left of the limit until then', until);
   }
 
   /** The quota is spent: the credential pauses until it comes back. Returns until when. */
@@ -92,7 +95,7 @@ export class ProviderHealth {
     const until = Math.ceil(retryAfterMs === undefined ? nextUtcDay(now) : now + retryAfterMs);
     credential.throttles++;
     this.governor.pause(key, credential, { until, by: 'quota', slower: false }, now);
-    this.#tell(this.#nameOf(key, credential), 'throttled', reason, until);
+    this.#tellPause(key, credential, reason, until);
     return until;
   }
 
@@ -136,6 +139,15 @@ export class ProviderHealth {
   }
 
   /** Limit key as people see it: with the place of our key where there are several. */
+  /** Of several keys each has a name of its own; where the last one pauses too, nobody can ask: that is told of the limit key. */
+  #tellPause(key: Key, credential: Credential, reason: string, until: number): void {
+    this.#tell(this.#nameOf(key, credential), 'throttled', reason, until);
+    const soonest = Math.min(...key.credentials.map(({ pausedUntil }) => pausedUntil));
+    if (this.#keyCount < 2 || soonest <= this.now()) return;
+    this.#allPaused.add(key);
+    this.#tell(key.name, 'throttled', reason, soonest);
+  }
+
   #nameOf(key: Key, { index }: Credential): string {
     return this.#keyCount > 1 ? `${key.name}#${index + 1}` : key.name;
   }
@@ -147,6 +159,7 @@ export class ProviderHealth {
   forget(key: Key): void {
     this.#breakers.get(key)?.stop();
     this.#breakers.delete(key);
+    this.#allPaused.delete(key);
   }
 
   stop(): void {

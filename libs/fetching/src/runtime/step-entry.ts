@@ -12,6 +12,14 @@ export class StepRefused extends Error {
   }
 }
 
+/** The first request could not be sent while its permit was good: nothing was sent, and another permit is needed. */
+export class StartedLate extends Error {
+  constructor() {
+    super('the permit ran out before the request could be sent');
+    this.name = 'StartedLate';
+  }
+}
+
 /** A conversation that waits for another limit key's permit (a redirect to another host). */
 export class StepEntry implements Entry {
   readonly units = 1;

@@ -4,6 +4,12 @@ import { errorReply, TransportFailure } from './transport-failure.js';
 
 export const DEFAULT_CAP_BYTES = 512 * 1024;
 
+interface ExchangeOptions {
+  readonly timeoutMs: number;
+  /** False in the instant before the first byte: nothing is sent. */
+  readonly mayStart?: () => boolean;
+}
+
 type Abort = (reason?: Error) => void;
 
 /** Headers are read from the wire form only when somebody looks: most answers are judged by status and body. */
@@ -64,10 +70,11 @@ export class HttpExchange {
   constructor(
     request: ProviderRequest,
     private readonly host: string,
-    timeoutMs: number,
+    private readonly options: ExchangeOptions,
     private readonly resolve: (reply: ProviderReply) => void,
   ) {
     this.#cap = request.capBytes ?? DEFAULT_CAP_BYTES;
+    const { timeoutMs } = options;
     this.#timer = setTimeout(
       () => this.fail(new TransportFailure('timeout', `no whole reply within ${Math.round(timeoutMs)} ms`)),
       timeoutMs,
@@ -75,8 +82,16 @@ export class HttpExchange {
   }
 
   onConnect(abort: Abort): void {
-    if (this.#settled) abort();
-    else this.#abort = abort;
+    if (this.#settled) return abort();
+    if (this.options.mayStart?.() === false) return this.#startLate();
+    this.#abort = abort;
+  }
+
+  /** Thrown at undici, and not aborted: the socket stays, and whoever comes next finds it open. */
+  #startLate(): never {
+    const late = new TransportFailure('timeout', 'its permit ran out before it could be sent');
+    this.#settle({ ...errorReply(late, this.host), unsent: true, late: true });
+    throw late;
   }
 
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {

@@ -256,3 +256,21 @@ test('sockets are used again, and pools of hosts not seen for long are closed', 
   for (const host of ['b', 'c', 'a']) await get(through, `http://${host}.test/`);
   expect(sockets.map(({ hostname }) => hostname)).toEqual(['a.test', 'b.test', 'c.test', 'a.test']);
 });
+
+test('what could not be sent in time for its permit is not sent; the socket stands for whoever comes next', async () => {
+  let requests = 0;
+  answer = (_, response) => void response.end(String(++requests));
+  const through = led();
+  const late = await through.send(
+    { method: 'GET', url: 'http://site.test/' },
+    { timeoutMs: 3_000, mayStart: () => false },
+  );
+  expect(late).toMatchObject({ kind: 'error', unsent: true, late: true });
+  const next = await through.send(
+    { method: 'GET', url: 'http://site.test/' },
+    { timeoutMs: 3_000, mayStart: () => true },
+  );
+  expect(next).toMatchObject({ kind: 'reply', status: 200 });
+  expect(requests).toBe(1);
+  expect(sockets).toHaveLength(1);
+});

@@ -9,6 +9,8 @@ export interface SendOptions {
   /** Total time: name, connection, headers, body. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Asked in the instant before the first byte: false sends nothing and replies `late`. A socket may take its time to stand. */
+  readonly mayStart?: () => boolean;
 }
 
 /** The one way out of the process. Never rejects; never follows a redirect. */
@@ -89,7 +91,7 @@ class PooledTransport implements Transport {
     options: SendOptions,
     resolve: (reply: ProviderReply) => void,
   ): void {
-    const exchange = new HttpExchange(request, url.hostname, options.timeoutMs, resolve);
+    const exchange = new HttpExchange(request, url.hostname, options, resolve);
     options.signal?.addEventListener(
       'abort',
       () => exchange.fail(new TransportFailure('timeout', 'cancelled')),
