@@ -1,16 +1,19 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ServicePulse, type Database } from '@assay/database';
 import { builtInProviders, loadRegistry, type Registry } from '@assay/providers';
 import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SubmissionFeed } from './events/submission-feed.js';
+import { Admission } from './http/admission.js';
 import { passWritesOn } from './http/pass-on.js';
 import { ProblemFilter, sendProblem } from './http/problem.filter.js';
 import { addSecurity } from './http/security.js';
 import { servePage } from './http/serve-page.js';
 import { apiDocument } from './openapi/document.js';
 import type { QueryConfig } from './query.config.js';
-import { REGISTRY } from './tokens.js';
+import { DATABASE, REGISTRY } from './tokens.js';
 import { QueryModule } from './query.module.js';
 
 export interface RunningQuery extends RunningService {
@@ -37,6 +40,8 @@ export async function startQuery(
   app.useGlobalFilters(new ProblemFilter(logger));
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   addSecurity(fastify);
+  const admission = new Admission();
+  admission.guard(fastify);
   await fastify.register(async (scope) => {
     // Nest sets its own later, which what is registered by then does not inherit.
     scope.setErrorHandler((error, request, reply) => sendProblem(logger, error, request, reply));
@@ -47,7 +52,17 @@ export async function startQuery(
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   logger.info({ url, ingest: config.ingestUrl }, 'page and API are served');
-  return { url, stop: () => stop(app) };
+  const gauges = [...admission.measure(), ...app.get(SubmissionFeed).measure()];
+  const pulse = new ServicePulse(app.get<Database>(DATABASE), { service: 'query', logger });
+  pulse.start();
+  return {
+    url,
+    stop: async () => {
+      for (const end of gauges) end();
+      await pulse.stop();
+      await stop(app);
+    },
+  };
 }
 
 function adapter(logger: Logger): FastifyAdapter {
