@@ -19,8 +19,6 @@ type Client = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 /** After a failure of PostgreSQL or Kafka; what was claimed stays owed. */
 const BACK_OFF_MS = 1_000;
-/** The others say how they are once a second. */
-const LISTEN_EVERY_MS = 500;
 
 export interface DispatcherParts {
   readonly database: Database;
@@ -55,7 +53,6 @@ export class Dispatcher {
     const { pollMs, leaseMs } = this.parts.settings;
     this.loops = [
       this.repeat('look', pollMs, () => this.look()),
-      this.repeat('listen', LISTEN_EVERY_MS, () => this.listen()),
       this.repeat('owed', Math.max(pollMs, leaseMs / 5), () => this.sendOwed()),
       ...LANES.map((lane) => this.repeat(lane, pollMs, () => this.dispatchLane(lane))),
     ];
@@ -119,7 +116,7 @@ export class Dispatcher {
       const { chosen, credit } = chooseSubmission(this.candidates(lane), this.credit[lane]);
       this.credit[lane] = credit;
       if (!chosen) return;
-      if (lane === 'bulk') await this.pace.pause(this.bulkDelay());
+      if (lane === 'bulk') await this.makeWay();
       const dispatch = await this.parts.database.transaction((client) => this.claim(client, chosen.id));
       this.account(chosen.id, dispatch);
       if (dispatch) await this.outbox.send(dispatch);
@@ -146,13 +143,10 @@ export class Dispatcher {
     }
   }
 
-  /** Nobody is asked how he is while nothing of bulk may go. */
-  private async listen(): Promise<void> {
-    if (this.candidates('bulk').length > 0) await this.pressure.listen();
-  }
-
-  private bulkDelay(): number {
-    return bulkDelay(this.pressure.take(this.outbox.expressSendMs), this.parts.settings.calmFlushMs);
+  private async makeWay(): Promise<void> {
+    await this.pressure.listen();
+    const delay = bulkDelay(this.pressure.take(this.outbox.expressSendMs), this.parts.settings.calmFlushMs);
+    await this.pace.pause(delay);
   }
 
   /** Runs `work` each `everyMs`, or sooner when woken, until the end; a failure is logged and tried again. */

@@ -3,6 +3,8 @@ import { readPulses, type Database, type Pulse } from '@assay/database';
 import type { Pressure } from './bulk-delay.js';
 
 const RESOLUTION_MS = 20;
+/** They say it once a second. */
+const LISTEN_EVERY_MS = 500;
 /** Five beats: a process that says nothing for so long is stopped, dead, or PostgreSQL does not hear it. */
 const HEARD_WITHIN_MS = 5_000;
 
@@ -22,8 +24,9 @@ export class PressureWatch {
     this.lag.disable();
   }
 
-  /** Rejects where PostgreSQL is away: what was heard last counts for five more seconds. */
+  /** Twice a second at most. Rejects where PostgreSQL is away: then nothing can be dispatched either. */
   async listen(): Promise<void> {
+    if (performance.now() - this.heardAt < LISTEN_EVERY_MS) return;
     this.others = await readPulses(this.database, HEARD_WITHIN_MS);
     this.heardAt = performance.now();
   }
@@ -32,7 +35,6 @@ export class PressureWatch {
   take(expressSendMs: number): Pressure {
     const loopLagMs = Math.max(0, this.lag.percentile(99) / 1e6 - RESOLUTION_MS);
     this.lag.reset();
-    const heard = performance.now() - this.heardAt < HEARD_WITHIN_MS;
-    return { loopLagMs, expressSendMs, others: heard ? this.others : [] };
+    return { loopLagMs, expressSendMs, others: this.others };
   }
 }
