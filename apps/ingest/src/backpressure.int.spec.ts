@@ -28,7 +28,6 @@ beforeAll(async () => {
   port = await freePort();
   child = fork(join(rootFolder(), 'apps/ingest/dist/main.js'), [], {
     env: {
-      ...process.env,
       KAFKA_BROKERS: kafka.value,
       DATABASE_URL: postgres.value,
       INGEST_PORT: String(port),
