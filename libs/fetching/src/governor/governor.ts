@@ -34,7 +34,6 @@ export class Governor<E extends Entry> {
   readonly #turns = new LaneTurns();
   #inFlight = 0;
   #callsPerBatch: number;
-
   readonly #bulkPlaces: number;
   readonly #fewPlaces: number;
 
@@ -142,11 +141,9 @@ export class Governor<E extends Entry> {
   /** Gives back the permits in hand. */
   leave(): void {
     for (const key of this.#keys)
-      for (const credential of key.credentials) {
-        if (credential.inHand === 0) continue;
+      for (const credential of key.credentials.filter(({ inHand }) => inHand > 0)) {
         credential.handBack();
-        const starts = { express: 0, bulk: 0 };
-        this.settings.lease(key, credential, credential.order({ starts, calls: 1, units: 0, queued: 0 }));
+        this.#tell(key, credential);
       }
   }
 
@@ -162,6 +159,12 @@ export class Governor<E extends Entry> {
     const paid = permit?.calls ?? this.#callsPerBatch;
     if (calls > paid) credential.owe(calls - paid);
     this.#callsPerBatch = calls;
+  }
+
+  /** A call started later than its permit allowed: told at once, so that the next one keeps its distance. */
+  startedLate(key: LimitKey<E>, credential: Credential, now: number): void {
+    credential.startedLate(now);
+    if (credential.limited && !credential.asked) this.#tell(key, credential);
   }
 
   /** Gives a place back. Call `pump` after it. */
@@ -241,6 +244,12 @@ export class Governor<E extends Entry> {
     const queued = Math.ceil(key.units / this.settings.batch.size);
     const order = credential.order({ starts, calls: this.#callsPerBatch, units, queued });
     this.settings.lease(key, credential, order);
+  }
+
+  /** What the shared permits must know, though nothing is wanted of them. */
+  #tell(key: LimitKey<E>, credential: Credential): void {
+    const starts = { express: 0, bulk: 0 };
+    this.settings.lease(key, credential, credential.order({ starts, calls: 1, units: 0, queued: 0 }));
   }
 
   #list(key: LimitKey<E>): void {
