@@ -93,12 +93,12 @@ export async function reconcileStatements(database: OpenDatabase, timings: Timin
   };
 }
 
-/** Those that would be due first, over all partitions. */
+/** Rows of some bulk list, over all partitions. */
 async function makeDue(database: Database, count: number): Promise<void> {
   await database.query({
     text: `UPDATE pending_row p SET sweep_at = now() - interval '1 second'
-      FROM (SELECT submission, seq FROM pending_row WHERE lane = 'bulk' AND revision = 5 LIMIT $1) AS some
-      WHERE p.submission = some.submission AND p.seq = some.seq`,
+      FROM (SELECT submission, seq FROM pending_row WHERE lane = 'bulk' AND sweep_at > now() + interval '30 minutes' LIMIT $1) AS picked
+      WHERE p.submission = picked.submission AND p.seq = picked.seq`,
     values: [count],
   });
 }
