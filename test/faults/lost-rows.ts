@@ -18,6 +18,11 @@ WHERE c.submission = $1 AND c.partition = gone.partition AND c.ask = gone.ask AN
 
 const REOPEN = `UPDATE submission SET state = 'running', completed_at = NULL WHERE id = $1`;
 
+/** Its dispatches were settled when all of this was there, or their time had not come. */
+const OVERDUE = `
+UPDATE dispatch SET settled_at = NULL, takes = 0, round1_at = dispatched_at, deadline_at = dispatched_at
+WHERE submission = $1`;
+
 export interface Loss {
   readonly submission: string;
   readonly seqs: readonly number[];
@@ -25,7 +30,7 @@ export interface Loss {
   readonly pendingToo: boolean;
 }
 
-/** As if what led to these rows had been lost on the way: the store's part, or all of it. */
+/** As if what led to these rows had been lost on the way, the store's part or all of it, and their time were over. */
 export async function loseRows(database: pg.Pool, { submission, seqs, pendingToo }: Loss): Promise<void> {
   const client = await database.connect();
   const values = [submission, seqs];
@@ -35,10 +40,7 @@ export async function loseRows(database: pg.Pool, { submission, seqs, pendingToo
     await client.query('DELETE FROM url_row WHERE submission = $1 AND seq = ANY($2::bigint[])', values);
     if (pendingToo)
       await client.query('DELETE FROM pending_row WHERE submission = $1 AND seq = ANY($2::bigint[])', values);
-    // Its dispatches were settled when all of this was there.
-    await client.query('UPDATE dispatch SET settled_at = NULL, takes = 0 WHERE submission = $1', [
-      submission,
-    ]);
+    await client.query(OVERDUE, [submission]);
     await client.query(REOPEN, [submission]);
     await client.query('COMMIT');
   } finally {
