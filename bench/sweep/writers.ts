@@ -4,26 +4,26 @@ const ROWS_PER_WRITE = 500;
 
 /** Writes rows as the joiner's flushes do, one statement after the other, all over the table: dead versions pile up. */
 export class Writers {
-  #running = false;
+  private running = false;
   #written = 0;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly database: Database) {}
 
   start(): void {
-    this.#running = true;
+    this.running = true;
     this.#writing = this.#write();
   }
 
   /** Resolves with the rows that were written. */
   async stop(): Promise<number> {
-    this.#running = false;
+    this.running = false;
     await this.#writing;
     return this.#written;
   }
 
   async #write(): Promise<void> {
-    for (let from = 0; this.#running; from++) {
+    for (let from = 0; this.running; from++) {
       const values = [from, ROWS_PER_WRITE];
       const { rowCount } = await this.database.query({ name: 'bench-write', text: WRITE, values });
       this.#written += rowCount ?? 0;
