@@ -31,11 +31,15 @@ export class Writers {
   }
 }
 
-/** 500 rows of one of 40 lists after the other; what is due stays due. */
+/** 500 rows of one of 40 lists after the other; what is due stays due, and what the sweep holds is left to it. */
 const WRITE = `
+WITH list AS (
+  SELECT id FROM submission WHERE state = 'running' AND lane = 'bulk' ORDER BY id OFFSET $1::int % 40 LIMIT 1
+), picked AS (
+  SELECT p.submission, p.seq FROM pending_row p JOIN list ON p.submission = list.id
+  WHERE p.seq > ($1::int / 40 % 40) * $2::int AND p.seq <= ($1::int / 40 % 40 + 1) * $2::int
+  FOR UPDATE OF p SKIP LOCKED
+)
 UPDATE pending_row p SET revision = p.revision + 1, state = p.state,
   sweep_at = CASE WHEN p.sweep_at > now() + interval '10 minutes' THEN p.sweep_at - interval '1 second' ELSE p.sweep_at END
-FROM (
-  SELECT id FROM submission WHERE state = 'running' AND lane = 'bulk' ORDER BY id OFFSET $1::int % 40 LIMIT 1
-) AS s
-WHERE p.submission = s.id AND p.seq > ($1::int / 40 % 40) * $2::int AND p.seq <= ($1::int / 40 % 40 + 1) * $2::int`;
+FROM picked WHERE p.submission = picked.submission AND p.seq = picked.seq`;
