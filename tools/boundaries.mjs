@@ -62,9 +62,10 @@ export const DECISIONS = {
       (name) => `libs/fetching/src/permits/${name}.ts`,
     ),
   ],
-  'libs/messaging': ['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'].map(
-    (name) => `libs/messaging/src/${name}.ts`,
-  ),
+  'libs/messaging': [
+    ...['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'],
+    ...['count-behind', 'rows-in'],
+  ].map((name) => `libs/messaging/src/${name}.ts`),
   'apps/ingest': [
     'next-state',
     'plan-asks',
@@ -84,6 +85,7 @@ export const DECISIONS = {
     'retry/choose-cells',
     'dispatch/next-chunk',
     'dispatch/dispatch-plan',
+    'reconcile/decide-take',
   ].map((name) => `apps/ingest/src/${name}.ts`),
   'apps/fetcher': ['places', 'work-list', 'parked-row'].map((name) => `apps/fetcher/src/parking/${name}.ts`),
   'apps/joiner': [

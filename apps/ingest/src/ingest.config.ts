@@ -7,6 +7,7 @@ import {
   type Provider,
   type Registry,
 } from '@assay/providers';
+import type { ReconcileSettings } from './reconcile/reconciler.js';
 import type { LaneDefaults, SubmissionDefaults } from './submission-settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,6 +47,10 @@ export const IngestSettings = Type.Object({
   BULK_PATIENCE_MS: Millis(HOUR, 'Bulk: longest wait for a limit before a cell is skipped.'),
   DISPATCH_POLL_MS: Millis(250, 'How often open submissions are looked at.'),
   DISPATCH_LEASE_MS: Millis(5_000, 'A dispatch not sent for this long is taken up by any ingest.'),
+  RECONCILE_POLL_MS: Millis(
+    5_000,
+    'How often ingest looks for rows that have no final version at deadline and grace.',
+  ),
   LIMITS_FACTOR: Type.Number({
     exclusiveMinimum: 0,
     default: 1,
@@ -67,6 +72,7 @@ export interface IngestConfig {
   readonly uploadIdleMs: number;
   readonly defaults: SubmissionDefaults;
   readonly dispatch: DispatchSettings;
+  readonly reconcile: ReconcileSettings;
   readonly registry: Registry;
   readonly enabled: readonly Provider[];
   /** Keys of ours by provider id: each has the provider's limits for itself. */
@@ -100,6 +106,7 @@ export async function readIngestConfig(environment: Environment = process.env): 
       leaseMs: settings.DISPATCH_LEASE_MS,
       inFlightRows: settings.IN_FLIGHT_ROWS,
     },
+    reconcile: { everyMs: settings.RECONCILE_POLL_MS, leaseMs: settings.DISPATCH_LEASE_MS },
     registry,
     enabled: enabledProviders(registry, environment, settings.PROVIDERS),
     credentials: new Map(registry.providers.map((one) => [one.id, keysOf(one, environment).length])),

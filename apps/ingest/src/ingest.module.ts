@@ -8,9 +8,10 @@ import { Dispatcher } from './dispatch/dispatcher.js';
 import { HealthController } from './health.controller.js';
 import { Housekeeping } from './housekeeping.js';
 import type { IngestConfig } from './ingest.config.js';
-import { roundOneAsks } from './plan-asks.js';
+import { askedInRoundOne } from './plan-asks.js';
 import { PlanSubmission } from './plan/plan-submission.js';
 import { ProblemFilter } from './problem.filter.js';
+import { reconcileProviders } from './reconcile/reconcile-providers.js';
 import { RetrySubmission } from './retry/retry-submission.js';
 import { SetCeilings } from './set-ceilings.js';
 import { SubmissionsController } from './submissions.controller.js';
@@ -32,6 +33,7 @@ export class IngestModule {
         { provide: DATABASE, inject: [CONFIG], useFactory: openChecked },
         { provide: PUBLISHER, inject: [CONFIG, LOGGER, DATABASE], useFactory: openPublisher },
         { provide: Dispatcher, inject: [CONFIG, LOGGER, DATABASE, PUBLISHER], useFactory: createDispatcher },
+        ...reconcileProviders,
         {
           provide: SubmitUrls,
           inject: [CONFIG, DATABASE, Dispatcher, LOGGER],
@@ -95,12 +97,6 @@ function createDispatcher(
   database: Database,
   publisher: Publisher,
 ): Dispatcher {
-  const roundOf = (ask: string) => config.registry.asks.get(ask)?.round;
-  return new Dispatcher({
-    database,
-    publisher,
-    settings: config.dispatch,
-    logger,
-    roundOneAsks: (asks) => roundOneAsks(asks, roundOf),
-  });
+  const parts = { database, publisher, logger, roundOneAsks: askedInRoundOne(config.registry) };
+  return new Dispatcher({ ...parts, settings: config.dispatch });
 }

@@ -2,15 +2,16 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenDatabase } from '@assay/database';
-import type { Publisher } from '@assay/messaging';
+import type { GroupPositions, Publisher } from '@assay/messaging';
 import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Housekeeping } from './housekeeping.js';
 import type { IngestConfig } from './ingest.config.js';
 import { IngestModule } from './ingest.module.js';
 import { ProblemFilter } from './problem.filter.js';
+import { Reconciler } from './reconcile/reconciler.js';
 import { SubmitUrls } from './submit-urls.js';
-import { DATABASE, PUBLISHER } from './tokens.js';
+import { DATABASE, POSITIONS, PUBLISHER } from './tokens.js';
 
 export interface RunningIngest extends RunningService {
   /** Where it listens. */
@@ -27,6 +28,7 @@ export async function startIngest(config: IngestConfig, logger: Logger): Promise
   app.useGlobalFilters(app.get(ProblemFilter));
   await app.listen(config.port, config.host);
   app.get(Dispatcher).start();
+  app.get(Reconciler).start();
   app.get(Housekeeping).start();
   const url = await app.getUrl();
   return { url, stop: () => stopIngest(app) };
@@ -42,7 +44,8 @@ function passBodiesThrough(app: NestFastifyApplication): void {
 async function stopIngest(app: NestFastifyApplication): Promise<void> {
   app.get(Housekeeping).stop();
   app.get(SubmitUrls).cutUploads();
-  await app.get(Dispatcher).stop();
+  await Promise.all([app.get(Dispatcher).stop(), app.get(Reconciler).stop()]);
+  await app.get<GroupPositions>(POSITIONS).close();
   await app.get<Publisher>(PUBLISHER).close();
   await app.close();
   await app.get<OpenDatabase>(DATABASE).close();

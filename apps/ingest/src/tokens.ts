@@ -3,3 +3,4 @@ export const CONFIG = Symbol('config');
 export const LOGGER = Symbol('logger');
 export const DATABASE = Symbol('database');
 export const PUBLISHER = Symbol('publisher');
+export const POSITIONS = Symbol('positions');

@@ -18,6 +18,8 @@ import { ProvidersController } from './providers/providers.controller.js';
 import type { QueryConfig } from './query.config.js';
 import { RowReader } from './rows/row-reader.js';
 import { RowsController } from './rows/rows.controller.js';
+import { StuckController } from './stuck/stuck.controller.js';
+import { StuckReader } from './stuck/stuck-reader.js';
 import { SubmissionReader } from './submissions/submission-reader.js';
 import { SubmissionsController } from './submissions/submissions.controller.js';
 import { CONFIG, DATABASE, LOGGER, REGISTRY } from './tokens.js';
@@ -40,6 +42,7 @@ export class QueryModule {
       controllers: [
         SubmissionsController,
         RowsController,
+        StuckController,
         CostController,
         ExportController,
         EventsController,
@@ -54,6 +57,7 @@ export class QueryModule {
         { provide: DATABASE, useFactory: databaseOf, inject: [getDataSourceToken()] },
         SubmissionReader,
         RowReader,
+        StuckReader,
         CostReader,
         WindowReader,
         SubmissionFeed,

@@ -7,3 +7,7 @@ export * from './windowed-kafka-strategy.js';
 export { DEAD_HEADERS } from './dead-letter.js';
 export * from './group-flush.js';
 export * from './chunk-by-bytes.js';
+export { createGroupPositions, type GroupPositions } from './group-positions.js';
+export type { TopicEnds } from './count-behind.js';
+export { scanDeadLetters, ScanCut, type FoundLetter } from './scan-dead-letters.js';
+export { rowsIn, type NamedRow } from './rows-in.js';

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@assay/database';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { ProviderView } from '../openapi/shapes.js';
 import { ProviderReader } from '../providers/provider-reader.js';
+import { StuckReader } from '../stuck/stuck-reader.js';
 import { DATABASE } from '../tokens.js';
 import { PROVIDER_SERIES, shownOf } from './provider-series.js';
 
@@ -32,11 +33,22 @@ export class MetricsText {
     labelNames: ['state'],
     registers: [this.#registry],
   });
+  readonly #reconciled = new Counter({
+    name: 'assay_reconciled_rows_total',
+    help: 'Rows without a final version at deadline and grace that were taken up again (a count). 0 in quiet runs.',
+    registers: [this.#registry],
+  });
+  readonly #stuck = new Gauge({
+    name: 'assay_stuck_rows',
+    help: 'Rows that have no final version though they were taken up again three times (a count).',
+    registers: [this.#registry],
+  });
   #text: Promise<string> | undefined;
   #readAt = -Infinity;
 
   constructor(
     private readonly providers: ProviderReader,
+    private readonly stuck: StuckReader,
     @Inject(DATABASE) private readonly database: Database,
   ) {
     collectDefaultMetrics({ register: this.#registry });
@@ -57,13 +69,18 @@ export class MetricsText {
   }
 
   async #read(): Promise<string> {
-    const [views, open] = await Promise.all([
+    const [views, open, reconciled] = await Promise.all([
       this.providers.all(),
       this.database.query<{ state: string; n: string }>({ name: 'submissions-open', text: OPEN }),
+      this.stuck.totals(),
     ]);
     this.#setProviders(views.filter(({ enabled, health }) => enabled || health.state !== 'unknown'));
     for (const state of OPEN_STATES)
       this.#open.set({ state }, Number(open.rows.find((row) => row.state === state)?.n ?? 0));
+    this.#stuck.set(reconciled.stuck);
+    // Counted anew from the rows themselves, so that it holds over restarts and replicas.
+    this.#reconciled.reset();
+    this.#reconciled.inc(reconciled.rows);
     return this.#registry.metrics();
   }
 
