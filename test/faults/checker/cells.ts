@@ -16,9 +16,7 @@ export interface RowCell extends Attempt {
 
 export type RowCells = Readonly<Record<string, RowCell>>;
 
-const CLASSES = new Set(
-  'bad_request auth quota rate_limited server malformed timeout network'.split(' '),
-);
+const CLASSES = new Set('bad_request auth quota rate_limited server malformed timeout network'.split(' '));
 const REASONS = new Set(
   'expired provider_down quota budget same_unit no_fact robots unsupported triage cancelled'.split(' '),
 );

@@ -45,7 +45,9 @@ async function readGroups(admin: Admin): Promise<GroupTopic[]> {
 /** A group reads what its members subscribe to; one without members what it has committed on. */
 async function offsetsOf(admin: Admin, { groupId: group, members }: GroupDescription): Promise<GroupTopic[]> {
   const subscribed = new Set(
-    members.flatMap(({ memberMetadata }) => AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? []),
+    members.flatMap(
+      ({ memberMetadata }) => AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [],
+    ),
   );
   const committed = await admin.fetchOffsets({ groupId: group });
   const known = new Set(committed.map(({ topic }) => topic));

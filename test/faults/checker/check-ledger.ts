@@ -60,9 +60,11 @@ export async function checkLedger(scene: Scene, since: Date): Promise<void> {
     const { calls = 0, repeatedUnits = 0 } = counts[provider] ?? {};
     const { requests = 0, unknown = 0, freeUnits = 0, unknownUnits = 0 } = byProvider.get(provider) ?? {};
     if (calls > requests) findings.add('ledger-short', provider, `at least ${calls} calls`, requests);
-    if (requests > calls + unknown) findings.add('ledger-long', provider, `at most ${calls} + ${unknown}`, requests);
+    if (requests > calls + unknown)
+      findings.add('ledger-long', provider, `at most ${calls} + ${unknown}`, requests);
     const most = freeUnits + (bought.wanted.get(provider) ?? 0) + (bought.others ? unknownUnits : 0);
-    if (repeatedUnits > most) findings.add('bought-twice', provider, `at most ${most} units again`, repeatedUnits);
+    if (repeatedUnits > most)
+      findings.add('bought-twice', provider, `at most ${most} units again`, repeatedUnits);
   }
   findings.checked.calls = books.rows.reduce((sum, { calls }) => sum + calls, 0);
   await checkShares(scene);
@@ -81,7 +83,13 @@ async function readRepeated(
   for (const { surface, unit, wanted: meant } of repeated.rows) {
     const provider = surface.split('.')[0]!;
     if (meant) wanted.set(provider, (wanted.get(provider) ?? 0) + 1);
-    else findings.add('bought-twice', `${surface} ${unit}`, 'one answer', 'another one, that no dispatch wanted');
+    else
+      findings.add(
+        'bought-twice',
+        `${surface} ${unit}`,
+        'one answer',
+        'another one, that no dispatch wanted',
+      );
   }
   return { wanted, others: others.rows[0]!.n > 1 };
 }

@@ -16,9 +16,21 @@ const OPEN: readonly (readonly [kind: FaultKind, expected: string, sql: string])
     'sent',
     `SELECT 'dispatch ' || chunk AS place FROM dispatch WHERE submission = $1 AND sent_at IS NULL`,
   ],
-  ['parked', 'nothing parked', `SELECT 'parked row ' || seq || ' ' || ask AS place FROM parked WHERE submission = $1`],
-  ['claim-open', 'ended', `SELECT 'claim ' || key AS place FROM claim WHERE ended_at IS NULL AND $1::uuid IS NOT NULL`],
-  ['call-open', 'ended', `SELECT 'call ' || id AS place FROM call WHERE ended_at IS NULL AND $1::uuid IS NOT NULL`],
+  [
+    'parked',
+    'nothing parked',
+    `SELECT 'parked row ' || seq || ' ' || ask AS place FROM parked WHERE submission = $1`,
+  ],
+  [
+    'claim-open',
+    'ended',
+    `SELECT 'claim ' || key AS place FROM claim WHERE ended_at IS NULL AND $1::uuid IS NOT NULL`,
+  ],
+  [
+    'call-open',
+    'ended',
+    `SELECT 'call ' || id AS place FROM call WHERE ended_at IS NULL AND $1::uuid IS NOT NULL`,
+  ],
 ];
 
 /** Nothing is open, owed, parked or claimed. Calls and claims are those of all submissions: the system is at rest. */
@@ -27,9 +39,17 @@ export async function checkOpen(database: pg.Pool, id: string, findings: Finding
     const { rows } = await database.query<{ place: string }>(sql, [id]);
     for (const { place } of rows) findings.add(kind, place, expected, 'open');
   }
-  const { state, completed, accepted, dispatched, retryRows, retryDispatched } = await readSubmission(database, id);
+  const { state, completed, accepted, dispatched, retryRows, retryDispatched } = await readSubmission(
+    database,
+    id,
+  );
   if (!completed || !['complete', 'cancelled'].includes(state))
-    findings.add('submission-open', 'submission', 'complete or cancelled', completed ? state : `${state}, not ended`);
+    findings.add(
+      'submission-open',
+      'submission',
+      'complete or cancelled',
+      completed ? state : `${state}, not ended`,
+    );
   if (dispatched !== accepted) findings.add('dispatch-owed', 'submission', accepted, dispatched);
   if (retryDispatched !== retryRows) findings.add('retry-owed', 'submission', retryRows, retryDispatched);
 }

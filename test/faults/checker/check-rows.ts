@@ -71,10 +71,12 @@ function checkRow(
   const where = `row ${row.seq}`;
   const first = row.url === null ? undefined : urls.get(row.url);
   if (row.url !== null && first === undefined) urls.set(row.url, row.seq);
-  if (first !== undefined) findings.add('row-doubled', where, `one row of ${row.url}`, `row ${first} and this`);
+  if (first !== undefined)
+    findings.add('row-doubled', where, `one row of ${row.url}`, `row ${first} and this`);
   if (!line) findings.add('row-foreign', where, 'no row: no such line was accepted', row.url);
   for (const name of ['url', 'host', 'domain'] as const)
-    if (line && row[name] !== line[name]) findings.add('row-wrong', `${where} ${name}`, line[name], row[name]);
+    if (line && row[name] !== line[name])
+      findings.add('row-wrong', `${where} ${name}`, line[name], row[name]);
   if (row.state !== 'final') findings.add('row-not-final', where, 'final', row.state);
 }
 
@@ -102,7 +104,12 @@ function checkOutcomes({ findings, submission }: Scene, row: StoredRow, wanted: 
     if (!submission.asks.includes(ask))
       findings.add('cell-unplanned', where(ask), 'no such cell', sayAttempt(row.cells[ask]!));
   if (row.names !== asks.length)
-    findings.add('outcome-illegal', `row ${row.seq}`, 'one outcome for each ask', `${row.names} of ${asks.length}`);
+    findings.add(
+      'outcome-illegal',
+      `row ${row.seq}`,
+      'one outcome for each ask',
+      `${row.names} of ${asks.length}`,
+    );
   findings.cells += row.names;
   findings.checked.outcomes += asks.length;
 }

@@ -45,7 +45,8 @@ function checkVersion({ topics, findings }: Scene, row: StoredRow): void {
   if (said < row.version && !topics.incomplete) findings.add('version-foreign', where, said, row.version);
   if (row.joinerVersion !== null && row.joinerVersion > Math.max(said, row.version))
     findings.add('version-skipped', `${where} joiner`, row.joinerVersion, said);
-  if (newest?.twofold) findings.add('version-differs', where, `one version ${said}`, 'two with different cells');
+  if (newest?.twofold)
+    findings.add('version-differs', where, `one version ${said}`, 'two with different cells');
   if (newest && said === row.version && !(sameJson(newest.cells, row.cells) && newest.state === row.state))
     findings.add('version-differs', where, { state: newest.state, cells: newest.cells }, row);
 }

@@ -81,7 +81,12 @@ function checkAnswer({ findings, topics }: Scene, one: CellToCheck, answer: Answ
   const { row, id, cell, units, surface } = one;
   findings.checked.answers++;
   if (answer.outcome !== cell.outcome || answer.surface !== surface)
-    findings.add('answer-differs', where, `${cell.outcome} of ${surface}`, `${answer.outcome} of ${answer.surface}`);
+    findings.add(
+      'answer-differs',
+      where,
+      `${cell.outcome} of ${surface}`,
+      `${answer.outcome} of ${answer.surface}`,
+    );
   const mayFallBack = answer.unit === units.fallback && topics.pageUnknown(row.seq, cell);
   if (answer.unit !== units.right && !mayFallBack)
     findings.add('unit-wrong', where, units.right ?? 'nothing to ask about', answer.unit);
@@ -101,11 +106,20 @@ function compareNumbers(
 }
 
 /** Where nothing was disturbed, what has no value has none in truth either. */
-async function checkOutcome({ findings, simulator }: Scene, one: CellToCheck, unit: string | undefined): Promise<void> {
+async function checkOutcome(
+  { findings, simulator }: Scene,
+  one: CellToCheck,
+  unit: string | undefined,
+): Promise<void> {
   const { row, id, cell, provider, surface } = one;
   const expected = unit === undefined ? undefined : await simulator.truth(provider, surface, unit);
   if (cell.outcome !== (expected?.outcome ?? 'skipped'))
-    findings.add('outcome-wrong', `row ${row.seq} ${id}`, expected ? sayTruth(expected) : 'skipped', sayAttempt(cell));
+    findings.add(
+      'outcome-wrong',
+      `row ${row.seq} ${id}`,
+      expected ? sayTruth(expected) : 'skipped',
+      sayAttempt(cell),
+    );
 }
 
 function sayTruth({ outcome, reason }: Truth): string {

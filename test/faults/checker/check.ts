@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
-import pg from 'pg';
 import { checkCounts } from './check-counts.js';
 import { checkDead } from './check-dead.js';
 import { checkLag } from './check-lag.js';
@@ -11,10 +9,10 @@ import { checkMessages } from './check-topics.js';
 import { checkOpen } from './check-open.js';
 import { checkRows } from './check-rows.js';
 import { inputLines } from './input-lines.js';
-import { connect, readTopics } from './read-topics.js';
+import { readTopics, type TopicContents } from './read-topics.js';
 import { Findings, type Report } from './report.js';
 import { readSubmission, type Scene } from './scene.js';
-import { Simulator } from './simulator.js';
+import { closeSources, openSources, type Sources } from './sources.js';
 
 export type { Fault, FaultKind, Report } from './report.js';
 
@@ -46,26 +44,23 @@ const LOOK_EVERY_MS = 250;
  * @throws where one of them cannot be read; what is wrong with the data is a fault of the report
  */
 export async function check(input: CheckInput): Promise<Report> {
-  const list = await readFile(input.inputFile, 'utf8');
-  const database = new pg.Pool({ connectionString: input.databaseUrl, max: 3, connectionTimeoutMillis: 10_000 });
-  database.on('error', () => undefined);
-  const admin = connect(input.brokers).admin();
+  const sources = await openSources(input);
   try {
-    await admin.connect();
-    return await checkAll(input, list, database, admin);
+    return await checkFrom(sources, input);
   } finally {
-    await Promise.allSettled([database.end(), admin.disconnect()]);
+    await closeSources(sources);
   }
 }
 
-async function checkAll(input: CheckInput, list: string, database: pg.Pool, admin: Admin): Promise<Report> {
+/** With sources that are open; `read`: what lies in the topics, where that is known already. */
+export async function checkFrom(sources: Sources, input: CheckInput, read?: TopicContents): Promise<Report> {
   const { submission: id, strict = false } = input;
-  await readSubmission(database, id);
-  const findings = await atRest(input, database, admin);
-  const topics = await readTopics(connect(input.brokers), admin, id, new Set(input.poison));
-  const submission = await readSubmission(database, id);
-  const simulator = new Simulator(input.simulatorUrl);
-  const scene: Scene = { database, simulator, submission, topics, findings, strict };
+  const list = await readFile(input.inputFile, 'utf8');
+  await readSubmission(sources.database, id);
+  const findings = await atRest(sources, input);
+  const topics = read ?? (await readTopics(sources, id, new Set(input.poison)));
+  const submission = await readSubmission(sources.database, id);
+  const scene: Scene = { ...sources, submission, topics, findings, strict };
   const accepted = await checkLines(scene, inputLines(list));
   checkMessages(scene, accepted);
   checkDead(scene);
@@ -76,7 +71,7 @@ async function checkAll(input: CheckInput, list: string, database: pg.Pool, admi
 }
 
 /** Looks at what may still be on its way until nothing is, or for so long. */
-async function atRest(input: CheckInput, database: pg.Pool, admin: Admin): Promise<Findings> {
+async function atRest({ database, admin }: Sources, input: CheckInput): Promise<Findings> {
   const deadline = Date.now() + (input.restWithinMs ?? REST_WITHIN_MS);
   for (;;) {
     const findings = new Findings();

@@ -20,7 +20,8 @@ Ends with 0 where all is right, 1 at any fault, 2 where something could not be r
 
 function readInput(values: Record<string, string | boolean | undefined>): Omit<CheckInput, 'poison'> {
   const missing = ['input', 'submission', 'database', 'brokers'].filter((name) => !values[name]);
-  if (missing.length > 0) throw new Error(`missing: ${missing.map((name) => `--${name}`).join(', ')}; see --help`);
+  if (missing.length > 0)
+    throw new Error(`missing: ${missing.map((name) => `--${name}`).join(', ')}; see --help`);
   const text = (name: string) => String(values[name]);
   return {
     inputFile: text('input'),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel, type Admin, type KafkaMessage } from 'kafkajs';
+import type { Admin, KafkaMessage } from 'kafkajs';
+import type { Sources } from './sources.js';
 import { TopicContents } from './topic-contents.js';
 
 export { TopicContents } from './topic-contents.js';
@@ -15,19 +16,12 @@ export const placeOf = (topic: string, partition: number): string => `${topic}/$
 /** First and last offset by `topic/partition`; the last is that of the next message. */
 export type Ends = ReadonlyMap<string, { readonly start: number; readonly end: number }>;
 
-export function connect(brokers: string): Kafka {
-  return new Kafka({
-    clientId: 'faults-checker',
-    brokers: brokers.split(',').map((broker) => broker.trim()),
-    logLevel: logLevel.NOTHING,
-    retry: { initialRetryTime: 100, retries: 6, maxRetryTime: 2_000 },
-  });
-}
-
 export async function readEnds(admin: Admin): Promise<Ends> {
   const ends = new Map<string, { start: number; end: number }>();
-  for (const topic of (await admin.listTopics()).filter(isFlowTopic))
-    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+  const topics = (await admin.listTopics()).filter(isFlowTopic);
+  const offsets = await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
+  for (const [i, topic] of topics.entries())
+    for (const { partition, low, high } of offsets[i]!)
       ends.set(placeOf(topic, partition), { start: Number(low), end: Number(high) });
   return ends;
 }
@@ -37,13 +31,12 @@ export async function readEnds(admin: Admin): Promise<Ends> {
  * behind. @throws where the broker does not give it within two minutes
  */
 export async function readTopics(
-  kafka: Kafka,
-  admin: Admin,
+  { kafka, admin }: Pick<Sources, 'kafka' | 'admin'>,
   submission: string,
   poison: ReadonlySet<string>,
 ): Promise<TopicContents> {
   const ends = await readEnds(admin);
-  const contents = new TopicContents(submission, poison, [...ends.values()].some(({ start }) => start > 0));
+  const contents = new TopicContents(submission, poison, isIncomplete(ends));
   const left = new Map([...ends].filter(([, { start, end }]) => end > start));
   if (left.size === 0) return contents;
   const groupId = `${OWN_GROUPS}${randomUUID()}`;
@@ -70,6 +63,11 @@ export async function readTopics(
     await admin.deleteGroups([groupId]).catch(() => undefined);
   }
   return contents;
+}
+
+/** Of dead letters old ones may go: what died is told by what is missing. */
+function isIncomplete(ends: Ends): boolean {
+  return [...ends].some(([place, { start }]) => start > 0 && !place.includes('.dead/'));
 }
 
 interface Batch {

@@ -51,7 +51,15 @@ export interface Fault {
 
 /** What was compared, so that a report without a fault can be told from one that looked at nothing. */
 export type Checked = Record<
-  'lines' | 'outcomes' | 'values' | 'answers' | 'messages' | 'metricCells' | 'groups' | 'calls' | 'deadLetters',
+  | 'lines'
+  | 'outcomes'
+  | 'values'
+  | 'answers'
+  | 'messages'
+  | 'metricCells'
+  | 'groups'
+  | 'calls'
+  | 'deadLetters',
   number
 >;
 

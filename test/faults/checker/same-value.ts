@@ -1,7 +1,10 @@
 /** Whole days since or until a date: another one may begin between the answer and the truth. */
 const DAYS = /^(age_days|days_to_expiry|days_since_change)$/;
-/** Depend on the moment or on how a text is cut up: the truth does not tell them. */
-const UNTOLD: ReadonlySet<string> = new Set(['ttfb_ms', 'total_ms', 'text_ratio', 'poison_word_count']);
+/** Of a page: depend on the moment or on how a text is read, or belong to what is no page. The truth need not tell them. */
+const UNTOLD: ReadonlySet<string> = new Set([
+  ...['ttfb_ms', 'total_ms', 'text_ratio', 'poison_word_count', 'canonical_off_site', 'meta_refresh_count'],
+  ...['bytes', 'problem'],
+]);
 
 /** Metrics of which the found number is not the truth's, or that the truth has not, or that are left out. */
 export function differingMetrics(
