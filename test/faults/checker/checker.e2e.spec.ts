@@ -43,9 +43,9 @@ beforeAll(async () => {
   const lines = list();
   await writeFile(join(folder, 'urls.txt'), lines.join('\n'));
   ({ id } = await system.api.submit(lines, { lane: 'bulk' }));
-  await system.api.finished(id, 60_000);
+  await system.api.finished(id, 120_000);
   sources = await openSources(inputOf());
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await Promise.allSettled([topics?.close(), sources && closeSources(sources)]);
   await system?.stop();
