@@ -26,7 +26,12 @@ export async function openSources({ databaseUrl, brokers, simulatorUrl }: Addres
   });
   const admin = kafka.admin();
   await admin.connect();
-  const database = new pg.Pool({ connectionString: databaseUrl, max: 3, connectionTimeoutMillis: 10_000 });
+  const database = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 3,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 120_000,
+  });
   database.on('error', () => undefined);
   return { database, kafka, admin, simulator: new Simulator(simulatorUrl) };
 }
