@@ -1,3 +1,6 @@
+import type { KafkaListener } from '@assay/embedded';
+import type { Places } from './plan-services.js';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface SimulatorSettings {
@@ -31,4 +34,8 @@ export interface SystemSettings {
   readonly simulator?: SimulatorSettings | undefined;
   /** Multiplies the limits of providers and simulator alike. */
   readonly limitsFactor: number;
+  /** Listeners of the embedded broker beside its own. */
+  readonly kafkaListeners?: readonly KafkaListener[] | undefined;
+  /** Addresses as one service is told them: a test leads it through something that can be cut. Default: as they are. */
+  readonly placesOf?: ((service: string, places: Places) => Places) | undefined;
 }

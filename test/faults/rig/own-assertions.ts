@@ -1,0 +1,152 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@assay/testing';
+import { quickDomains } from '../test-urls.js';
+import type { Cell } from './cells.js';
+import type { RigSystem } from './rig-system.js';
+import type { Struck } from './strike.js';
+
+/** What a cell asserts that no other does. */
+export interface OwnAssertion {
+  begin(): Promise<void>;
+  /** When the list is complete. In words, what does not hold. */
+  faults(struck: readonly Struck[]): Promise<string[]>;
+}
+
+export function ownAssertion(rig: RigSystem, cell: Cell): OwnAssertion {
+  if (cell.own === 'priced-calls') return new PricedCalls(rig);
+  if (cell.own === 'acknowledged') return new Acknowledged(rig);
+  return { begin: () => Promise.resolve(), faults: async (struck) => lateExits(struck) };
+}
+
+const EXIT_WITHIN_MS = 10_000;
+
+/** Asked to end under load, a process of ours says goodbye with 0 in time; parts have ways of their own. */
+function lateExits(struck: readonly Struck[]): string[] {
+  return struck.flatMap(({ victim, exit }) => {
+    if (!exit || victim === 'broker' || victim === 'postgres') return [];
+    if (exit.ms > EXIT_WITHIN_MS) return [`${victim} took ${exit.ms} ms to end`];
+    return exit.how.includes('code 0') ? [] : [`${victim} did not end with 0: ${exit.how}`];
+  });
+}
+
+/**
+ * Upon SIGTERM no unit whose call ends within 8 s is asked twice; a priced call that takes longer is cut off, not asked
+ * again, and its charge is unknown.
+ */
+class PricedCalls implements OwnAssertion {
+  constructor(private readonly rig: RigSystem) {}
+
+  async begin(): Promise<void> {
+    await this.rig.test.simulator.fault('moz', 'slow', { ms: 3_000 });
+  }
+
+  async faults(struck: readonly Struck[]): Promise<string[]> {
+    const counts = await this.rig.test.simulator.counts();
+    const twice = ['moz', 'rdap', 'safebrowsing', 'openpagerank'].flatMap((provider) => {
+      const repeated = counts[provider]?.repeatedUnits ?? 0;
+      return repeated > 0 ? [`${repeated} units of ${provider} were asked twice around SIGTERM`] : [];
+    });
+    const unknown = await this.#unknown();
+    const short = unknown > 0 ? [`${unknown} calls of 3 s are charged unknown`] : [];
+    return [...lateExits(struck), ...twice, ...short, ...(await this.#longer())];
+  }
+
+  /** A small list whose priced calls outlast the drain. */
+  async #longer(): Promise<string[]> {
+    const { api, simulator, system, notes } = this.rig.test;
+    await simulator.fault('moz', 'slow', { ms: 12_000 });
+    const before = (await simulator.counts())['moz']!;
+    const { id } = await api.submit(
+      quickDomains('outlasting', 30).map((domain) => `https://${domain}/`),
+      { lane: 'bulk', round1Ms: '25000', deadlineMs: '60000' },
+    );
+    await eventually(
+      () => this.#inFlight(),
+      (calls) => calls > 0,
+      20_000,
+    );
+    const said = notes.length;
+    const back = system.supervisor.service('fetcher.others').nextReady();
+    system.supervisor.service('fetcher.others').signal('SIGTERM');
+    await back;
+    await api.finished(id, 80_000);
+    await simulator.clearFaults('moz');
+    const after = (await simulator.counts())['moz']!;
+    const twice = after.repeatedUnits - before.repeatedUnits;
+    return [
+      ...(twice > 0 ? [`${twice} units of calls that were cut off were bought again`] : []),
+      ...((await this.#unknown()) === 0 ? ['no call that was cut off is charged unknown'] : []),
+      ...(notes.slice(said).some((note) => note.startsWith('fetcher.others ended')) ? [] : ['no end seen']),
+    ];
+  }
+
+  async #unknown(): Promise<number> {
+    return this.#count(`charged = 'unknown' AND provider = 'moz'`);
+  }
+
+  async #inFlight(): Promise<number> {
+    return this.#count(`ended_at IS NULL AND provider = 'moz'`);
+  }
+
+  /** Calls of this cell: other cells may have left some that are charged unknown. */
+  readonly #since = new Date();
+  async #count(condition: string): Promise<number> {
+    const { rows } = await this.rig.test.database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM call WHERE started_at >= $1 AND ${condition}`,
+      [this.#since],
+    );
+    return rows[0]!.n;
+  }
+}
+
+const LINES_EACH = 10;
+const EVERY_MS = 250;
+
+/** Lists are handed in all the while: each that was acknowledged is there afterwards, with every line. */
+class Acknowledged implements OwnAssertion {
+  readonly #ids: string[] = [];
+  #refused = 0;
+  #sending: Promise<void> | undefined;
+  #done = false;
+
+  constructor(private readonly rig: RigSystem) {}
+
+  begin(): Promise<void> {
+    this.#sending = this.#send();
+    return Promise.resolve();
+  }
+
+  async faults(struck: readonly Struck[]): Promise<string[]> {
+    this.#done = true;
+    await this.#sending;
+    const faults = lateExits(struck);
+    if (this.#ids.length === 0) faults.push('nothing was acknowledged');
+    for (const id of this.#ids) {
+      const lines = await this.#lines(id);
+      if (lines !== LINES_EACH) faults.push(`${id} was acknowledged and has ${lines} of ${LINES_EACH} lines`);
+      else await this.rig.test.api.finished(id, 80_000);
+    }
+    console.error(`  ${this.#ids.length} lists acknowledged, ${this.#refused} refused; all looked for`);
+    return faults;
+  }
+
+  async #send(): Promise<void> {
+    const domains = quickDomains('acknowledged', LINES_EACH);
+    for (let n = 0; !this.#done; n++) {
+      const urls = domains.map((domain) => `https://${domain}/${Date.now()}-${n}`);
+      await this.rig.test.api.submit(urls, { deadlineMs: '60000', round1Ms: '25000' }).then(
+        ({ id }) => this.#ids.push(id),
+        () => (this.#refused += 1),
+      );
+      await pause(EVERY_MS);
+    }
+  }
+
+  async #lines(id: string): Promise<number> {
+    const { rows } = await this.rig.test.database.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM submission_line WHERE submission = $1',
+      [id],
+    );
+    return rows[0]!.n;
+  }
+}

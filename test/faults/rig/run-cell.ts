@@ -1,0 +1,181 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { allTopics } from '@assay/contracts';
+import { eventually } from '@assay/testing';
+import { seeded } from '../../governor/seeded.js';
+import { longestStandstill } from '../row-watch.js';
+import { deadUrls, testUrls } from '../test-urls.js';
+import type { Cell } from './cells.js';
+import { check, type Checked } from './check-cell.js';
+import { begin, POISON_HEADER, type Around } from './circumstances.js';
+import { momentOf, sharesOf } from './moments.js';
+import { ownAssertion } from './own-assertions.js';
+import { boundOf, wordsOf, type CellResult } from './result.js';
+import type { RigSystem } from './rig-system.js';
+import { strike, type Struck } from './strike.js';
+
+const DEADLINE_MS = 60_000;
+/** Short enough that the cell ends in time, long enough for a priced call (15 s) after an outage. */
+const OPTIONS = { lane: 'bulk', round1Ms: '25000', deadlineMs: String(DEADLINE_MS), patienceMs: '2000' };
+/** From the last blow on: the deadline of what was dispatched last, its sweep (3 s), and a busy machine. */
+const COMPLETE_WITHIN_MS = DEADLINE_MS + 30_000;
+const SETTLED_WITHIN_MS = 30_000;
+const DOMAINS = 150;
+/** The second of two blows at once falls so long after the first at most. */
+const TOGETHER_MS = 2_000;
+
+export type Say = (text: string) => void;
+
+/** One list, its blows and its check, on a system that is well and quiet. */
+export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say): Promise<CellResult> {
+  const started = performance.now();
+  const random = seeded(hashed(`${cell.name} ${seed}`));
+  await rig.test.simulator.resetCounts();
+  const around = await begin(rig, cell, random);
+  const own = ownAssertion(rig, cell);
+  const run = new CellRun(rig, cell, around, say);
+  const faults: string[] = [];
+  const attempt = async <T>(work: () => Promise<T>) =>
+    work().catch((error: Error) => void faults.push(error.message));
+  await attempt(() => own.begin());
+  await attempt(() => run.list(linesOf(cell, seed)));
+  await attempt(() => run.blows(random));
+  await attempt(() => run.complete());
+  await attempt(() => around.undo());
+  await attempt(async () => faults.push(...(await own.faults(run.struck))));
+  await attempt(() => run.settled());
+  const checked = run.id === '' ? undefined : await attempt(() => run.check());
+  const recoveryS = (await attempt(() => run.recoveryS())) ?? 0;
+  await attempt(() => run.drop());
+  if (recoveryS > boundOf(cell)) faults.push(`${recoveryS} s without a new final row: over ${boundOf(cell)}`);
+  faults.push(...wordsOf(checked?.faults ?? []));
+  if (checked?.doubled) faults.push(`${checked.doubled} units bought twice or rows doubled`);
+  return {
+    cell: cell.name,
+    seed,
+    at: new Date().toISOString(),
+    circumstance: cell.circumstance,
+    ok: faults.length === 0,
+    faults,
+    rows: checked?.rows ?? 0,
+    lost: checked?.lost ?? 0,
+    doubled: checked?.doubled ?? 0,
+    recoveryS,
+    blows: run.struck.map(({ at: _at, over: _over, ...blow }) => blow),
+    poison: around.poison(),
+    unanswered: run.unanswered,
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+  };
+}
+
+type StruckAt = Struck & { readonly atShare: number };
+
+class CellRun {
+  readonly struck: StruckAt[] = [];
+  id = '';
+  unanswered = 0;
+  #folder = '';
+
+  constructor(
+    private readonly rig: RigSystem,
+    private readonly cell: Cell,
+    private readonly around: Around,
+    private readonly say: Say,
+  ) {}
+
+  async list(lines: readonly string[]): Promise<void> {
+    this.#folder = await mkdtemp(join(tmpdir(), 'assay-cell-'));
+    await writeFile(join(this.#folder, 'urls.txt'), lines.join('\n'));
+    ({ id: this.id } = await this.rig.test.api.submit(lines, OPTIONS));
+    this.say(`${lines.length} lines, submission ${this.id}`);
+  }
+
+  async blows(random: () => number): Promise<void> {
+    const shares = sharesOf(this.cell, random);
+    const { blows, together, rows } = this.cell;
+    const all: Promise<unknown>[] = [];
+    for (const [index, blow] of blows.entries()) {
+      const later = together && index > 0;
+      const atShare = later ? shares[0]! : await momentOf(this.rig, this.id, rows, shares[index]!, blow);
+      if (index === 0) await this.around.beforeBlow();
+      if (later) await pause(random() * TOGETHER_MS);
+      const fallen = strike(this.rig, blow, random).then((struck) => {
+        this.struck.push({ ...struck, atShare: Math.round(atShare * 100) / 100 });
+        this.say(`${blow.fault} of ${blow.victim} at ${Math.round(atShare * 100)} % of ${rows} rows, over`);
+      });
+      if (together) all.push(fallen);
+      else await fallen;
+    }
+    await Promise.all(all);
+    await this.around.afterBlow();
+  }
+
+  async complete(): Promise<void> {
+    const view = await this.rig.test.api.finished(this.id, COMPLETE_WITHIN_MS);
+    this.unanswered = view.cells.failed + view.cells.skipped;
+  }
+
+  /** All that was said has been read, what was claimed is ended, what was owed is paid. */
+  async settled(): Promise<void> {
+    await eventually(
+      () => this.rig.topics.lag(allTopics()).catch(() => undefined),
+      (lag) => lag === 0,
+      SETTLED_WITHIN_MS,
+    );
+    await eventually(
+      () => this.#open(),
+      (open) => open === 0,
+      SETTLED_WITHIN_MS,
+    );
+  }
+
+  check(): Promise<Checked> {
+    const { databaseUrl, brokers, simulator } = this.rig.test;
+    return check({
+      inputFile: join(this.#folder, 'urls.txt'),
+      submission: this.id,
+      databaseUrl,
+      brokers,
+      simulatorUrl: simulator.address,
+      poison: POISON_HEADER,
+    });
+  }
+
+  /** Longest time without a new final row since a blow was over, whichever it was. */
+  async recoveryS(): Promise<number> {
+    const { database } = this.rig.test;
+    const standstills = await Promise.all(
+      this.struck.map(({ over }) => longestStandstill(database, this.id, over)),
+    );
+    return Math.round(Math.max(0, ...standstills) / 100) / 10;
+  }
+
+  async drop(): Promise<void> {
+    if (this.#folder) await rm(this.#folder, { recursive: true });
+  }
+
+  async #open(): Promise<number> {
+    const { rows } = await this.rig.test.database.query<{ open: string }>(
+      `SELECT (SELECT count(*) FROM claim WHERE ended_at IS NULL) + (SELECT count(*) FROM call WHERE ended_at IS NULL)
+         + (SELECT count(*) FROM parked) + (SELECT count(*) FROM dispatch WHERE sent_at IS NULL) AS open`,
+    );
+    return Number(rows[0]!.open);
+  }
+}
+
+/** Sites of all kinds, some dead, of a name that no cell before had: and a line twice, and two that are none. */
+function linesOf(cell: Cell, seed: number): string[] {
+  const name = `${hashed(cell.name).toString(36)}x${seed.toString(36)}`;
+  const dead = Math.ceil(cell.rows / 100);
+  const urls = testUrls(name, cell.rows - dead, Math.min(DOMAINS, cell.rows / 2));
+  return [...urls, ...deadUrls(name, dead), urls[0]!, 'no url at all', 'ftp://neither.is/this'];
+}
+
+/** FNV-1a, 32 bits. */
+function hashed(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0;
+  return hash;
+}
