@@ -29,9 +29,9 @@ export interface Cell {
   readonly own?: Own;
 }
 
-const ROWS = 600;
+const ROWS = 300;
 /** Two dispatches, the second in the middle: for a dispatcher to be met at work. */
-const ROWS_OF_INGEST = 1_000;
+const ROWS_OF_INGEST = 700;
 const one = (fault: Fault, victim: Victim, circumstance: Circumstance): Cell => ({
   name: `${fault}-${victim}-${circumstance}`,
   circumstance,

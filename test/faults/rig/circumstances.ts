@@ -23,7 +23,7 @@ export interface Around {
 
 export async function begin(rig: RigSystem, cell: Cell, random: () => number): Promise<Around> {
   const { simulator } = rig.test;
-  if (cell.circumstance === 'hanging') await simulator.fault('rdap', 'hang');
+  if (cell.circumstance === 'hanging') await simulator.fault('dns', 'hang');
   if (cell.circumstance === 'limited') await simulator.fault('openpagerank', '429');
   if (cell.circumstance === 'rebalancing') return rebalancing(rig, cell, random);
   if (cell.circumstance === 'poison') return poisoned(rig, cell, random);

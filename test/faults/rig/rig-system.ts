@@ -6,7 +6,7 @@ import { installWatch } from '../row-watch.js';
 import { FETCHER, Links } from './links.js';
 
 /** Both rounds, batches, a price: eight asks of a row. */
-const PROVIDERS = ['page', 'dns', 'rdap', 'safebrowsing', 'openpagerank', 'moz'];
+const PROVIDERS = ['page', 'dns', 'safebrowsing', 'openpagerank', 'moz'];
 const ENVIRONMENT = {
   // Dispatch goes on until late in a list, so that there is a dispatcher to meet.
   IN_FLIGHT_ROWS: '500',

@@ -17,12 +17,14 @@ import type { RigSystem } from './rig-system.js';
 import { strike, type Struck } from './strike.js';
 
 const DEADLINE_MS = 60_000;
-/** Short enough that the cell ends in time, long enough for a priced call (15 s) after an outage. */
-const OPTIONS = { lane: 'bulk', round1Ms: '25000', deadlineMs: String(DEADLINE_MS), patienceMs: '2000' };
+const ROUND1_MS = 30_000;
+/** Of a provider that says 429: what does not fit is answered at once. */
+const SHORT_PATIENCE_MS = 4_000;
 /** From the last blow on: the deadline of what was dispatched last, its sweep (3 s), and a busy machine. */
 const COMPLETE_WITHIN_MS = DEADLINE_MS + 30_000;
 const SETTLED_WITHIN_MS = 30_000;
-const DOMAINS = 150;
+/** A host's pages are asked for one by one. */
+const ROWS_OF_A_DOMAIN = 4;
 /** The second of two blows at once falls so long after the first at most. */
 const TOGETHER_MS = 2_000;
 
@@ -88,7 +90,7 @@ class CellRun {
   async list(lines: readonly string[]): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), 'assay-cell-'));
     await writeFile(join(this.#folder, 'urls.txt'), lines.join('\n'));
-    ({ id: this.id } = await this.rig.test.api.submit(lines, OPTIONS));
+    ({ id: this.id } = await this.rig.test.api.submit(lines, optionsOf(this.cell)));
     this.say(`${lines.length} lines, submission ${this.id}`);
   }
 
@@ -115,6 +117,8 @@ class CellRun {
   async complete(): Promise<void> {
     const view = await this.rig.test.api.finished(this.id, COMPLETE_WITHIN_MS);
     this.unanswered = view.cells.failed + view.cells.skipped;
+    this.say(`complete: ${JSON.stringify(view.cells)}`);
+    for (const a of view.asks) this.say(`${a.ask} ok ${a.ok} absent ${a.absent} ${JSON.stringify(a.reasons)}`);
   }
 
   /** All that was said has been read, what was claimed is ended, what was owed is paid. */
@@ -129,6 +133,7 @@ class CellRun {
       (open) => open === 0,
       SETTLED_WITHIN_MS,
     );
+    this.say('settled');
   }
 
   check(): Promise<Checked> {
@@ -165,11 +170,17 @@ class CellRun {
   }
 }
 
+/** Short enough that the cell ends in time, long enough for a priced call (15 s) after an outage. */
+function optionsOf({ circumstance }: Cell): Record<string, string> {
+  const patienceMs = String(circumstance === 'limited' ? SHORT_PATIENCE_MS : ROUND1_MS);
+  return { lane: 'bulk', round1Ms: String(ROUND1_MS), deadlineMs: String(DEADLINE_MS), patienceMs };
+}
+
 /** Sites of all kinds, some dead, of a name that no cell before had: and a line twice, and two that are none. */
 function linesOf(cell: Cell, seed: number): string[] {
   const name = `${hashed(cell.name).toString(36)}x${seed.toString(36)}`;
   const dead = Math.ceil(cell.rows / 100);
-  const urls = testUrls(name, cell.rows - dead, Math.min(DOMAINS, cell.rows / 2));
+  const urls = testUrls(name, cell.rows - dead, Math.ceil(cell.rows / ROWS_OF_A_DOMAIN));
   return [...urls, ...deadUrls(name, dead), urls[0]!, 'no url at all', 'ftp://neither.is/this'];
 }
 

@@ -70,6 +70,10 @@ class Systems {
   }
 }
 
+const started = performance.now();
+
+/** Each step with the seconds since the begin. */
 function say(text: string): void {
-  console.error(text);
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1).padStart(6);
+  console.error(`${seconds} s  ${text}`);
 }
