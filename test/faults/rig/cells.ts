@@ -26,23 +26,40 @@ export interface Cell {
   readonly blows: readonly Blow[];
   readonly together?: boolean;
   readonly rows: number;
+  /** Pages come slowly and one by one, so that there is work left after several outages. */
+  readonly paced?: boolean;
   readonly own?: Own;
 }
+
+/** Sites of a list that do not exist. */
+export const deadSitesOf = ({ rows }: Cell): number => Math.ceil(rows / 100);
 
 const ROWS = 300;
 /** Two dispatches, the second in the middle: for a dispatcher to be met at work. */
 const ROWS_OF_INGEST = 700;
-const one = (fault: Fault, victim: Victim, circumstance: Circumstance): Cell => ({
-  name: `${fault}-${victim}-${circumstance}`,
-  circumstance,
-  blows: [{ fault, victim }],
-  rows: victim === 'ingest' ? ROWS_OF_INGEST : ROWS,
-});
+/** Lines that a service has; parts have those of everybody who speaks to them. */
+export const LINES_OF: Readonly<Record<Victim, readonly LinkedPart[]>> = {
+  fetcher: ['postgres', 'kafka', 'simulator'],
+  joiner: ['postgres', 'kafka'],
+  store: ['postgres', 'kafka'],
+  ingest: ['postgres', 'kafka'],
+  query: ['postgres', 'ingest'],
+  broker: ['kafka'],
+  postgres: ['postgres'],
+};
 
 /** Each fault on each part, under two circumstances: every part meets all five, and so does every fault. */
 const GRID = FAULTS.flatMap((fault, f) =>
   VICTIMS.flatMap((victim, v) =>
-    circumstancesOf(f, v).map((circumstance) => one(fault, victim, circumstance)),
+    circumstancesOf(f, v).map((circumstance, index): Cell => {
+      const lines = LINES_OF[victim];
+      return {
+        name: `${fault}-${victim}-${circumstance}`,
+        circumstance,
+        blows: [{ fault, victim, ...(fault === 'cut' && { line: lines[index % lines.length]! }) }],
+        rows: victim === 'ingest' ? ROWS_OF_INGEST : ROWS,
+      };
+    }),
   ),
 );
 
@@ -59,6 +76,7 @@ const SPECIAL: readonly Cell[] = [
     circumstance: 'steady',
     blows: (['fetcher', 'joiner', 'store'] as const).map((victim) => ({ fault: 'sigkill', victim })),
     rows: 300,
+    paced: true,
   },
   {
     name: 'sigterm-priced-calls',
@@ -84,20 +102,20 @@ const SPECIAL: readonly Cell[] = [
 
 export const CELLS: readonly Cell[] = [...GRID, ...SPECIAL];
 
-/** One system, one after the other, in some three minutes on two busy cores. */
+/** On one system, one after the other: each part killed, each circumstance, lines to PostgreSQL and to Kafka. */
 const SHORT = [
   'killed-three-times',
   'sigkill-fetcher-steady',
-  'sigkill-joiner-rebalancing',
-  'sigkill-store-limited',
-  'sigkill-ingest-poison',
-  'sigkill-query-rebalancing',
+  'sigkill-joiner-hanging',
+  'sigkill-store-steady',
+  'sigkill-ingest-steady',
+  'sigkill-query-steady',
   'sigkill-broker-steady',
   'sigkill-postgres-acknowledged',
-  'sigstop-joiner-limited',
+  'sigstop-joiner-poison',
   'sigterm-priced-calls',
-  'cut-store-limited',
   'cut-fetcher-rebalancing',
+  'cut-joiner-limited',
 ];
 
 export function cellNamed(name: string): Cell | undefined {
@@ -120,17 +138,6 @@ export function randomCell(seed: number, random: () => number): Cell {
     rows: 300 + 50 * Math.floor(random() * 15),
   };
 }
-
-/** Lines that a service has; parts have those of everybody who speaks to them. */
-export const LINES_OF: Readonly<Record<Victim, readonly LinkedPart[]>> = {
-  fetcher: ['postgres', 'kafka', 'simulator'],
-  joiner: ['postgres', 'kafka'],
-  store: ['postgres', 'kafka'],
-  ingest: ['postgres', 'kafka'],
-  query: ['postgres', 'ingest'],
-  broker: ['kafka'],
-  postgres: ['postgres'],
-};
 
 export const serviceOf = (victim: Victim) =>
   victim === 'broker' || victim === 'postgres' ? undefined : victim === 'fetcher' ? FETCHER : victim;

@@ -8,6 +8,7 @@ import { processOf, type RigSystem } from './rig-system.js';
 /** Marks what the rig planted: a dead letter keeps the headers of its message. */
 export const POISON_HEADER = 'poison';
 const PARTITIONS = 12;
+const SLOW_PAGE_MS = 400;
 /** A replica is asked to start so long before the blow at most: it joins its group while the blow falls. */
 const JOINS_WITHIN_MS = 2_500;
 
@@ -23,6 +24,7 @@ export interface Around {
 
 export async function begin(rig: RigSystem, cell: Cell, random: () => number): Promise<Around> {
   const { simulator } = rig.test;
+  if (cell.paced) await simulator.fault('page', 'slow', { ms: SLOW_PAGE_MS });
   if (cell.circumstance === 'hanging') await simulator.fault('dns', 'hang');
   if (cell.circumstance === 'limited') await simulator.fault('openpagerank', '429');
   if (cell.circumstance === 'rebalancing') return rebalancing(rig, cell, random);

@@ -1,6 +1,11 @@
 /** npm run faults -- --help */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rootFolder } from '@assay/embedded';
 import { CELLS } from './cells.js';
 import { HELP, readOptions, type Options } from './options.js';
+import { cellInWords, reportOf } from './report.js';
+import { readResults } from './results-file.js';
 import { runCells } from './run-cells.js';
 
 async function main(args: string[]): Promise<number> {
@@ -13,7 +18,20 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   if (options.what === 'run') return runCells(options);
-  console.log(options.what === 'list' ? CELLS.map(({ name }) => name).join('\n') : HELP);
+  if (options.what === 'report') return writeReport(options.results);
+  console.log(options.what === 'list' ? CELLS.map(cellInWords).join('\n') : HELP);
+  return 0;
+}
+
+async function writeReport(from: string): Promise<number> {
+  const results = await readResults(from);
+  if (results.length === 0) {
+    console.error(`${from} holds no results yet: npm run faults -- --all`);
+    return 2;
+  }
+  const file = join(rootFolder(), 'docs', 'faults.md');
+  await writeFile(file, reportOf(results));
+  console.log(`${file}: ${results.length} cells`);
   return 0;
 }
 

@@ -7,11 +7,11 @@ import { eventually } from '@assay/testing';
 import { seeded } from '../../governor/seeded.js';
 import { longestStandstill } from '../row-watch.js';
 import { deadUrls, testUrls } from '../test-urls.js';
-import type { Cell } from './cells.js';
+import { deadSitesOf, type Cell } from './cells.js';
 import { check, type Checked } from './check-cell.js';
 import { begin, POISON_HEADER, type Around } from './circumstances.js';
 import { momentOf, sharesOf } from './moments.js';
-import { ownAssertion } from './own-assertions.js';
+import { ownAssertion, type OwnAssertion } from './own-assertions.js';
 import { boundOf, wordsOf, type CellResult } from './result.js';
 import type { RigSystem } from './rig-system.js';
 import { strike, type Struck } from './strike.js';
@@ -25,6 +25,9 @@ const COMPLETE_WITHIN_MS = DEADLINE_MS + 30_000;
 const SETTLED_WITHIN_MS = 30_000;
 /** A host's pages are asked for one by one. */
 const ROWS_OF_A_DOMAIN = 4;
+const ROWS_OF_A_PACED_DOMAIN = 15;
+/** Between these shares of final rows a blow must fall, or it was none: a busy machine may be late. */
+const SHARES = { least: 0.2, most: 0.85 };
 /** The second of two blows at once falls so long after the first at most. */
 const TOGETHER_MS = 2_000;
 
@@ -37,16 +40,16 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
   await rig.test.simulator.resetCounts();
   const around = await begin(rig, cell, random);
   const own = ownAssertion(rig, cell);
-  const run = new CellRun(rig, cell, around, say);
+  const run = new CellRun(rig, cell, around, own, say);
   const faults: string[] = [];
   const attempt = async <T>(work: () => Promise<T>) =>
     work().catch((error: Error) => void faults.push(error.message));
-  await attempt(() => own.begin());
+  await attempt(async () => own.begin?.());
   await attempt(() => run.list(linesOf(cell, seed)));
   await attempt(() => run.blows(random));
   await attempt(() => run.complete());
   await attempt(() => around.undo());
-  await attempt(async () => faults.push(...(await own.faults(run.struck))));
+  await attempt(async () => faults.push(...(await run.ownFaults())));
   await attempt(() => run.settled());
   const checked = run.id === '' ? undefined : await attempt(() => run.check());
   const recoveryS = (await attempt(() => run.recoveryS())) ?? 0;
@@ -79,11 +82,13 @@ class CellRun {
   id = '';
   unanswered = 0;
   #folder = '';
+  #unansweredMs = 0;
 
   constructor(
     private readonly rig: RigSystem,
     private readonly cell: Cell,
     private readonly around: Around,
+    private readonly own: OwnAssertion,
     private readonly say: Say,
   ) {}
 
@@ -103,8 +108,9 @@ class CellRun {
       const atShare = later ? shares[0]! : await momentOf(this.rig, this.id, rows, shares[index]!, blow);
       if (index === 0) await this.around.beforeBlow();
       if (later) await pause(random() * TOGETHER_MS);
-      const fallen = strike(this.rig, blow, random).then((struck) => {
+      const fallen = strike(this.rig, blow, random, async () => this.own.down?.()).then(async (struck) => {
         this.struck.push({ ...struck, atShare: Math.round(atShare * 100) / 100 });
+        if (blow.victim === 'query') await this.#answering(struck);
         this.say(`${blow.fault} of ${blow.victim} at ${Math.round(atShare * 100)} % of ${rows} rows, over`);
       });
       if (together) all.push(fallen);
@@ -118,7 +124,20 @@ class CellRun {
     const view = await this.rig.test.api.finished(this.id, COMPLETE_WITHIN_MS);
     this.unanswered = view.cells.failed + view.cells.skipped;
     this.say(`complete: ${JSON.stringify(view.cells)}`);
-    for (const a of view.asks) this.say(`${a.ask} ok ${a.ok} absent ${a.absent} ${JSON.stringify(a.reasons)}`);
+    for (const a of view.asks)
+      this.say(`${a.ask} ok ${a.ok} absent ${a.absent} ${JSON.stringify(a.reasons)}`);
+  }
+
+  /** What this cell alone asserts, and that its blows fell in time. */
+  async ownFaults(): Promise<string[]> {
+    const view = await this.rig.test.api.submission(this.id);
+    const late = this.struck.filter(({ atShare }) => atShare < SHARES.least || atShare > SHARES.most);
+    return [
+      ...late.map(
+        ({ fault, victim, atShare }) => `${fault} of ${victim} fell when ${atShare} of the rows were final`,
+      ),
+      ...(await this.own.faults(this.struck, view)),
+    ];
   }
 
   /** All that was said has been read, what was claimed is ended, what was owed is paid. */
@@ -148,13 +167,23 @@ class CellRun {
     });
   }
 
-  /** Longest time without a new final row since a blow was over, whichever it was. */
+  /** Longest time without a new final row, or without an answer of query, since a blow was over, whichever it was. */
   async recoveryS(): Promise<number> {
     const { database } = this.rig.test;
     const standstills = await Promise.all(
       this.struck.map(({ over }) => longestStandstill(database, this.id, over)),
     );
-    return Math.round(Math.max(0, ...standstills) / 100) / 10;
+    return Math.round(Math.max(0, this.#unansweredMs, ...standstills) / 100) / 10;
+  }
+
+  /** Rows need no query: whoever looks at them does. */
+  async #answering({ over }: Struck): Promise<void> {
+    await eventually(
+      () => this.rig.test.api.submission(this.id).catch(() => undefined),
+      Boolean,
+      COMPLETE_WITHIN_MS,
+    );
+    this.#unansweredMs = Math.max(this.#unansweredMs, Date.now() - over.getTime());
   }
 
   async drop(): Promise<void> {
@@ -179,8 +208,9 @@ function optionsOf({ circumstance }: Cell): Record<string, string> {
 /** Sites of all kinds, some dead, of a name that no cell before had: and a line twice, and two that are none. */
 function linesOf(cell: Cell, seed: number): string[] {
   const name = `${hashed(cell.name).toString(36)}x${seed.toString(36)}`;
-  const dead = Math.ceil(cell.rows / 100);
-  const urls = testUrls(name, cell.rows - dead, Math.ceil(cell.rows / ROWS_OF_A_DOMAIN));
+  const dead = deadSitesOf(cell);
+  const perDomain = cell.paced ? ROWS_OF_A_PACED_DOMAIN : ROWS_OF_A_DOMAIN;
+  const urls = testUrls(name, cell.rows - dead, Math.ceil(cell.rows / perDomain));
   return [...urls, ...deadUrls(name, dead), urls[0]!, 'no url at all', 'ftp://neither.is/this'];
 }
 

@@ -23,12 +23,20 @@ export interface Struck {
   readonly exit?: { readonly how: string; readonly ms: number };
 }
 
-/** Does it, and resolves when it is over and what was ended is there again. `random` picks the line of a service. */
-export async function strike(rig: RigSystem, blow: Blow, random: () => number): Promise<Struck> {
+/**
+ * Does it, and resolves when it is over and what was ended is there again. `random` picks the line of a service; `down`
+ * is called right after a kill.
+ */
+export async function strike(
+  rig: RigSystem,
+  blow: Blow,
+  random: () => number,
+  down: () => Promise<void>,
+): Promise<Struck> {
   const { fault, victim } = blow;
   switch (fault) {
     case 'sigkill':
-      return { fault, victim, ...(await killed(rig, processOf(victim))) };
+      return { fault, victim, ...(await killed(rig, processOf(victim), down)) };
     case 'sigstop':
       return { fault, victim, ...(await stopped(rig, processOf(victim))) };
     case 'sigterm':
@@ -49,10 +57,11 @@ function signalAll(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function killed(rig: RigSystem, name: string) {
+async function killed(rig: RigSystem, name: string, down: () => Promise<void>) {
   const old = pidOf(rig, name);
   const at = new Date();
   signalAll(old, 'SIGKILL');
+  await down();
   await backAgain(rig, name, old);
   return { at, over: at };
 }
