@@ -16,9 +16,9 @@ export interface OwnAssertion {
   faults(struck: readonly Struck[], view: SubmissionView): Promise<string[]>;
 }
 
-export function ownAssertion(rig: RigSystem, cell: Cell): OwnAssertion {
+export function ownAssertion(rig: RigSystem, cell: Cell, say: (text: string) => void): OwnAssertion {
   if (cell.own === 'priced-calls') return new PricedCalls(rig);
-  if (cell.own === 'acknowledged') return new Acknowledged(rig);
+  if (cell.own === 'acknowledged') return new Acknowledged(rig, say);
   const [{ fault, victim }, ...others] = cell.blows as [Blow, ...Blow[]];
   if (fault === 'sigkill' && others.length === 0 && cell.circumstance === 'steady' && serviceOf(victim))
     return new AskedOnce(rig, victim === 'fetcher', deadSitesOf(cell));
@@ -106,26 +106,37 @@ class PricedCalls implements OwnAssertion {
   }
 }
 
-const LINES_EACH = 10;
-const EVERY_MS = 250;
+const LINES_EACH = 4;
+const EVERY_MS = 300;
+/** Handed in after the kill: some while the database is away, some when it is back. */
+const LISTS_AFTER = 30;
 
-/** Lists are handed in all the while: each that was acknowledged is there afterwards, with every line. */
+/** Small lists are handed in until some time after the kill: each that was acknowledged is there, with every line. */
 class Acknowledged implements OwnAssertion {
   readonly #ids: string[] = [];
   #refused = 0;
-  #sending: Promise<void> | undefined;
-  #done = false;
+  #left = Infinity;
+  #sending: Promise<void> = Promise.resolve();
 
-  constructor(private readonly rig: RigSystem) {}
+  constructor(
+    private readonly rig: RigSystem,
+    private readonly say: (text: string) => void,
+  ) {}
 
   begin(): Promise<void> {
     this.#sending = this.#send();
     return Promise.resolve();
   }
 
+  down(): Promise<void> {
+    this.#left = LISTS_AFTER;
+    return Promise.resolve();
+  }
+
   async faults(struck: readonly Struck[]): Promise<string[]> {
-    this.#done = true;
+    this.#left = Math.min(this.#left, LISTS_AFTER);
     await this.#sending;
+    this.say(`${this.#ids.length} lists acknowledged, ${this.#refused} refused; each is looked for`);
     const faults = lateExits(struck);
     if (this.#ids.length === 0) faults.push('nothing was acknowledged');
     for (const id of this.#ids) {
@@ -133,15 +144,14 @@ class Acknowledged implements OwnAssertion {
       if (lines !== LINES_EACH) faults.push(`${id} was acknowledged and has ${lines} of ${LINES_EACH} lines`);
       else await this.rig.test.api.finished(id, 80_000);
     }
-    console.error(`  ${this.#ids.length} lists acknowledged, ${this.#refused} refused; all looked for`);
     return faults;
   }
 
   async #send(): Promise<void> {
     const domains = quickDomains('acknowledged', LINES_EACH);
-    for (let n = 0; !this.#done; n++) {
-      const urls = domains.map((domain) => `https://${domain}/${Date.now()}-${n}`);
-      await this.rig.test.api.submit(urls, { deadlineMs: '60000', round1Ms: '25000' }).then(
+    for (; this.#left > 0; this.#left--) {
+      const urls = domains.map((domain) => `https://${domain}/${Date.now()}-${this.#left}`);
+      await this.rig.test.api.submit(urls, { lane: 'bulk', deadlineMs: '60000', round1Ms: '30000' }).then(
         ({ id }) => this.#ids.push(id),
         () => (this.#refused += 1),
       );

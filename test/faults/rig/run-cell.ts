@@ -39,7 +39,7 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
   const random = seeded(hashed(`${cell.name} ${seed}`));
   await rig.test.simulator.resetCounts();
   const around = await begin(rig, cell, random);
-  const own = ownAssertion(rig, cell);
+  const own = ownAssertion(rig, cell, say);
   const run = new CellRun(rig, cell, around, own, say);
   const faults: string[] = [];
   const attempt = async <T>(work: () => Promise<T>) =>
