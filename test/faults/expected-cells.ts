@@ -1,7 +1,7 @@
 import type { RowView } from '@assay/contracts';
 import type { SimulatorControl } from '../harness/simulator-control.js';
 
-export interface Truth {
+interface Truth {
   readonly outcome: 'ok' | 'absent' | 'failed' | 'skipped';
   readonly numbers: Readonly<Record<string, unknown>>;
   readonly facts?: { finalUrl?: string; finalDomain?: string; canonicalUrl?: string };
@@ -27,10 +27,7 @@ export async function differences(simulator: SimulatorControl, row: RowView): Pr
 }
 
 /** By ask. The units of round two follow from the truth about the page, not from what Assay found there. */
-export async function expectedCells(
-  simulator: SimulatorControl,
-  row: RowView,
-): Promise<Record<string, Truth>> {
+async function expectedCells(simulator: SimulatorControl, row: RowView): Promise<Record<string, Truth>> {
   const ask = (provider: string, surface: string, unit: string) =>
     simulator.truth<Truth>(provider, surface, unit);
   const page = await ask('page', 'page', row.url);
@@ -58,8 +55,7 @@ export async function expectedCells(
   };
 }
 
-/** Whether a number is the one of the truth. */
-export function same(metric: string, seen: unknown, value: unknown): boolean {
+function same(metric: string, seen: unknown, value: unknown): boolean {
   if (DAYS.test(metric)) return Math.abs(Number(seen) - Number(value)) <= 1;
   if (typeof value === 'string' && typeof seen === 'string' && metric.endsWith('_at'))
     return Date.parse(seen) === Date.parse(value);

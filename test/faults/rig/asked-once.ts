@@ -16,8 +16,7 @@ export class AskedOnce implements OwnAssertion {
   ) {}
 
   async begin(): Promise<void> {
-    const { rows } = await this.rig.test.database.query<{ at: Date }>('SELECT clock_timestamp() AS at');
-    this.#since = rows[0]!.at;
+    this.#since = await this.rig.now();
   }
 
   async down(): Promise<void> {

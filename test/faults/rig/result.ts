@@ -1,5 +1,5 @@
 import type { Cell, Circumstance } from './cells.js';
-import type { Found } from './check-cell.js';
+import type { Fault } from '../checker/check.js';
 import type { Struck } from './strike.js';
 
 /** One cell as it went, a line of the file of results. */
@@ -38,7 +38,7 @@ export function boundOf(cell: Cell): number {
 
 const MOST_WORDS = 20;
 
-export function wordsOf(found: readonly Found[]): string[] {
+export function wordsOf(found: readonly Fault[]): string[] {
   const words = found.map(({ kind, where, expected, found: seen }) =>
     `${kind}: ${where}: ${JSON.stringify(seen)}, not ${JSON.stringify(expected)}`.slice(0, 500),
   );

@@ -63,6 +63,12 @@ export class RigSystem {
     await this.test.system.supervisor.service(name).stop(10_000);
   }
 
+  /** By the database's clock. */
+  async now(): Promise<Date> {
+    const { rows } = await this.test.database.query<{ at: Date }>('SELECT clock_timestamp() AS at');
+    return rows[0]!.at;
+  }
+
   /** As before any cell: lines whole, providers well. */
   async mend(): Promise<void> {
     this.links.mend();

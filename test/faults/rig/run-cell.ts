@@ -2,30 +2,23 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { allTopics } from '@assay/contracts';
 import { eventually } from '@assay/testing';
 import { seeded } from '../../governor/seeded.js';
-import { longestStandstill } from '../row-watch.js';
-import { deadUrls, testUrls } from '../test-urls.js';
-import { deadSitesOf, type Cell } from './cells.js';
-import { check, type Checked } from './check-cell.js';
-import { begin, POISON_HEADER, type Around } from './circumstances.js';
+import { longestStandstill, rowFaults } from '../row-watch.js';
+import { hashed, linesOf, optionsOf, DEADLINE_MS } from './cell-list.js';
+import type { Cell } from './cells.js';
+import { check, type Report } from '../checker/check.js';
+import { begin, type Around } from './circumstances.js';
 import { momentOf, sharesOf } from './moments.js';
 import { ownAssertion, type OwnAssertion } from './own-assertions.js';
 import { boundOf, wordsOf, type CellResult } from './result.js';
 import type { RigSystem } from './rig-system.js';
 import { strike, type Struck } from './strike.js';
 
-const DEADLINE_MS = 60_000;
-const ROUND1_MS = 30_000;
-/** Of a provider that says 429: what does not fit is answered at once. */
-const SHORT_PATIENCE_MS = 4_000;
 /** From the last blow on: the deadline of what was dispatched last, its sweep (3 s), and a busy machine. */
 const COMPLETE_WITHIN_MS = DEADLINE_MS + 30_000;
-const SETTLED_WITHIN_MS = 30_000;
-/** A host's pages are asked for one by one. */
-const ROWS_OF_A_DOMAIN = 4;
-const ROWS_OF_A_PACED_DOMAIN = 15;
+/** All that was said has been read, what was claimed is ended, what was owed is paid. */
+const AT_REST_WITHIN_MS = 30_000;
 /** Between these shares of final rows a blow must fall, or it was none: a busy machine may be late. */
 const SHARES = { least: 0.2, most: 0.85 };
 /** The second of two blows at once falls so long after the first at most. */
@@ -38,9 +31,10 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
   const started = performance.now();
   const random = seeded(hashed(`${cell.name} ${seed}`));
   await rig.test.simulator.resetCounts();
+  const since = await rig.now();
   const around = await begin(rig, cell, random);
   const own = ownAssertion(rig, cell, say);
-  const run = new CellRun(rig, cell, around, own, say);
+  const run = new CellRun(rig, cell, around, own, since, say);
   const faults: string[] = [];
   const attempt = async <T>(work: () => Promise<T>) =>
     work().catch((error: Error) => void faults.push(error.message));
@@ -50,13 +44,11 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
   await attempt(() => run.complete());
   await attempt(() => around.undo());
   await attempt(async () => faults.push(...(await run.ownFaults())));
-  await attempt(() => run.settled());
   const checked = run.id === '' ? undefined : await attempt(() => run.check());
   const recoveryS = (await attempt(() => run.recoveryS())) ?? 0;
   await attempt(() => run.drop());
   if (recoveryS > boundOf(cell)) faults.push(`${recoveryS} s without a new final row: over ${boundOf(cell)}`);
   faults.push(...wordsOf(checked?.faults ?? []));
-  if (checked?.doubled) faults.push(`${checked.doubled} units bought twice or rows doubled`);
   return {
     cell: cell.name,
     seed,
@@ -66,7 +58,7 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
     faults,
     rows: checked?.rows ?? 0,
     lost: checked?.lost ?? 0,
-    doubled: checked?.doubled ?? 0,
+    doubled: (checked?.doubled ?? 0) + (checked?.faultsByKind['bought-twice'] ?? 0),
     recoveryS,
     blows: run.struck.map(({ at: _at, over: _over, ...blow }) => blow),
     poison: around.poison(),
@@ -89,6 +81,7 @@ class CellRun {
     private readonly cell: Cell,
     private readonly around: Around,
     private readonly own: OwnAssertion,
+    private readonly since: Date,
     private readonly say: Say,
   ) {}
 
@@ -124,15 +117,15 @@ class CellRun {
     const view = await this.rig.test.api.finished(this.id, COMPLETE_WITHIN_MS);
     this.unanswered = view.cells.failed + view.cells.skipped;
     this.say(`complete: ${JSON.stringify(view.cells)}`);
-    for (const a of view.asks)
-      this.say(`${a.ask} ok ${a.ok} absent ${a.absent} ${JSON.stringify(a.reasons)}`);
   }
 
   /** What this cell alone asserts, and that its blows fell in time. */
   async ownFaults(): Promise<string[]> {
     const view = await this.rig.test.api.submission(this.id);
+    const fallen = await rowFaults(this.rig.test.database, this.id);
     const late = this.struck.filter(({ atShare }) => atShare < SHARES.least || atShare > SHARES.most);
     return [
+      ...fallen.map((row) => `a version fell: ${JSON.stringify(row)}`),
       ...late.map(
         ({ fault, victim, atShare }) => `${fault} of ${victim} fell when ${atShare} of the rows were final`,
       ),
@@ -140,22 +133,7 @@ class CellRun {
     ];
   }
 
-  /** All that was said has been read, what was claimed is ended, what was owed is paid. */
-  async settled(): Promise<void> {
-    await eventually(
-      () => this.rig.topics.lag(allTopics()).catch(() => undefined),
-      (lag) => lag === 0,
-      SETTLED_WITHIN_MS,
-    );
-    await eventually(
-      () => this.#open(),
-      (open) => open === 0,
-      SETTLED_WITHIN_MS,
-    );
-    this.say('settled');
-  }
-
-  check(): Promise<Checked> {
+  check(): Promise<Report> {
     const { databaseUrl, brokers, simulator } = this.rig.test;
     return check({
       inputFile: join(this.#folder, 'urls.txt'),
@@ -163,7 +141,8 @@ class CellRun {
       databaseUrl,
       brokers,
       simulatorUrl: simulator.address,
-      poison: POISON_HEADER,
+      since: this.since,
+      restWithinMs: AT_REST_WITHIN_MS,
     });
   }
 
@@ -189,34 +168,4 @@ class CellRun {
   async drop(): Promise<void> {
     if (this.#folder) await rm(this.#folder, { recursive: true });
   }
-
-  async #open(): Promise<number> {
-    const { rows } = await this.rig.test.database.query<{ open: string }>(
-      `SELECT (SELECT count(*) FROM claim WHERE ended_at IS NULL) + (SELECT count(*) FROM call WHERE ended_at IS NULL)
-         + (SELECT count(*) FROM parked) + (SELECT count(*) FROM dispatch WHERE sent_at IS NULL) AS open`,
-    );
-    return Number(rows[0]!.open);
-  }
-}
-
-/** Short enough that the cell ends in time, long enough for a priced call (15 s) after an outage. */
-function optionsOf({ circumstance }: Cell): Record<string, string> {
-  const patienceMs = String(circumstance === 'limited' ? SHORT_PATIENCE_MS : ROUND1_MS);
-  return { lane: 'bulk', round1Ms: String(ROUND1_MS), deadlineMs: String(DEADLINE_MS), patienceMs };
-}
-
-/** Sites of all kinds, some dead, of a name that no cell before had: and a line twice, and two that are none. */
-function linesOf(cell: Cell, seed: number): string[] {
-  const name = `${hashed(cell.name).toString(36)}x${seed.toString(36)}`;
-  const dead = deadSitesOf(cell);
-  const perDomain = cell.paced ? ROWS_OF_A_PACED_DOMAIN : ROWS_OF_A_DOMAIN;
-  const urls = testUrls(name, cell.rows - dead, Math.ceil(cell.rows / perDomain));
-  return [...urls, ...deadUrls(name, dead), urls[0]!, 'no url at all', 'ftp://neither.is/this'];
-}
-
-/** FNV-1a, 32 bits. */
-function hashed(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0;
-  return hash;
 }
