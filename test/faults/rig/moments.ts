@@ -7,6 +7,7 @@ import type { RigSystem } from './rig-system.js';
 
 /** By then as many rows are final as the moment asks for, or the cell cannot be run. */
 const REACHED_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 50;
 const DISPATCH_WITHIN_MS = 3_000;
 
 /**
@@ -32,6 +33,7 @@ export async function momentOf(
     () => progressOf(rig.test.database, submission),
     ({ final }) => final >= (victim === 'ingest' ? 0.2 : share) * rows,
     REACHED_WITHIN_MS,
+    LOOK_EVERY_MS,
   );
   if (!dispatched) return reached.final / rows;
   await dispatched();

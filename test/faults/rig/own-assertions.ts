@@ -39,6 +39,7 @@ function lateExits(struck: readonly Struck[]): string[] {
 /** Added to a priced call: it ends within the 8 s that a call in flight is given; it does not. */
 const ENDING_MS = 6_000;
 const OUTLASTING_MS = 12_000;
+const IN_FLIGHT_WITHIN_MS = 50_000;
 
 /**
  * Upon SIGTERM no unit whose call ends within 8 s is asked twice; a priced call that takes longer is cut off, not asked
@@ -75,7 +76,7 @@ class PricedCalls implements OwnAssertion {
     await eventually(
       () => this.#inFlight(),
       (calls) => calls > 0,
-      20_000,
+      IN_FLIGHT_WITHIN_MS,
     );
     const said = notes.length;
     const back = system.supervisor.service('fetcher.others').nextReady();
