@@ -16,6 +16,7 @@ const fine: CellResult = {
   poison: 0,
   unanswered: 12,
   seconds: 12.4,
+  load: 1.2,
 };
 const broken: CellResult = {
   ...fine,

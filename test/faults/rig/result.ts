@@ -22,6 +22,8 @@ export interface CellResult {
   /** Cells that say why they have no number, of those planned. */
   readonly unanswered: number;
   readonly seconds: number;
+  /** Processes that wanted the machine in the last minute: on a busy one all takes longer. */
+  readonly load: number;
   /** Where the logs of a failed cell lie. */
   readonly logs?: string;
 }

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@assay/testing';
@@ -64,6 +64,7 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
     poison: around.poison(),
     unanswered: run.unanswered,
     seconds: Math.round((performance.now() - started) / 100) / 10,
+    load: Math.round(loadavg()[0]! * 10) / 10,
   };
 }
 

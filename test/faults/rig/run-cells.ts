@@ -51,6 +51,8 @@ async function ranAndKept(systems: Systems, cell: Cell, seed: number, options: O
   return { ...result, logs };
 }
 
+const STARTS = 3;
+
 /** One system for each cell; or one for all until a cell has failed on it. */
 class Systems {
   #current: RigSystem | undefined;
@@ -59,8 +61,19 @@ class Systems {
 
   async next(): Promise<RigSystem> {
     if (!this.shared) await this.drop();
-    this.#current ??= await RigSystem.start();
+    this.#current ??= await this.#start();
     return this.#current;
+  }
+
+  /** A machine that is busy for a moment does not end a run of hours. @throws the last failure */
+  async #start(tries = STARTS): Promise<RigSystem> {
+    try {
+      return await RigSystem.start();
+    } catch (error) {
+      if (tries <= 1) throw error;
+      say(`  the system did not start: ${(error as Error).message}`);
+      return this.#start(tries - 1);
+    }
   }
 
   async drop(): Promise<void> {
