@@ -7,10 +7,13 @@ const ROUND1_MS = 30_000;
 const SHORT_PATIENCE_MS = 4_000;
 /** A host's pages are asked for one by one. */
 const ROWS_OF_A_DOMAIN = 4;
-const ROWS_OF_A_PACED_DOMAIN = 15;
+/** Half a minute for three outages of 4 s. */
+const ROWS_OF_A_PACED_DOMAIN = 25;
+const PACED = { lane: 'bulk', round1Ms: '50000', deadlineMs: '80000', patienceMs: '50000' };
 
 /** Short enough that the cell ends in time, long enough for a priced call (15 s) after an outage. */
-export function optionsOf({ circumstance }: Cell): Record<string, string> {
+export function optionsOf({ circumstance, paced }: Cell): Record<string, string> {
+  if (paced) return PACED;
   const patienceMs = String(circumstance === 'limited' ? SHORT_PATIENCE_MS : ROUND1_MS);
   return { lane: 'bulk', round1Ms: String(ROUND1_MS), deadlineMs: String(DEADLINE_MS), patienceMs };
 }
