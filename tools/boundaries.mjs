@@ -46,6 +46,12 @@ export const HOMES = {
   'prom-client': ['apps/query'],
 };
 
+/**
+ * A folder that proves what the others do, and so may import nothing of ours, not even a file beside it: its
+ * own files, Node, and these packages. Its specs may import what any test may.
+ */
+export const INDEPENDENT = { folder: 'test/faults/checker', packages: ['pg', 'kafkajs'] };
+
 /** What every spec may import besides what its project may. */
 export const SPEC_LIBS = ['testing', 'database', 'messaging', 'embedded', 'contracts', 'config', 'telemetry'];
 /** Packages that a spec may reach past their home: looking into the real part is what a spec is for. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AcceptedLine } from './check-lines.js';
-import type { StoredRow } from './check-rows.js';
+import type { StoredRow } from './read-rows.js';
 import { compareAttempts, isMeasured, newestOf, sayAttempt, type Attempt, type RowCell } from './cells.js';
 import { sameJson } from './same-value.js';
 import type { Scene } from './scene.js';
@@ -17,18 +17,17 @@ export function checkMessages(scene: Scene, accepted: ReadonlyMap<number, Accept
     if (urls.length !== 1 || urls[0] !== url)
       findings.add('line-not-submitted', `line ${seq}`, `url.submitted of ${url}`, urls.join(' ') || 'none');
   }
-  const given = new Set(topics.dead.map(({ origin }) => origin));
   for (const place of topics.broken)
-    if (!given.has(place)) findings.add('message-unread', place, 'a dead letter: it is no JSON', 'none');
+    if (!topics.givenUp.has(place))
+      findings.add('message-unread', place, 'a dead letter: it is no JSON', 'none');
 }
 
 /** Nothing that was said about this row in the topics was passed over. */
 export function checkTopicsOfRow(scene: Scene, row: StoredRow): void {
   checkVersion(scene, row);
-  const given = new Set(scene.topics.dead.map(({ origin }) => origin));
   for (const sent of scene.topics.cells.get(row.seq) ?? []) {
     scene.findings.checked.metricCells++;
-    if (sent.late || given.has(sent.place) || isOfOtherUnit(row, sent)) continue;
+    if (sent.late || scene.topics.givenUp.has(sent.place) || isOfOtherUnit(row, sent)) continue;
     const skipped = attemptsOf(sent).find((attempt) => !isHeeded(row.cells[sent.ask], attempt));
     if (!skipped) continue;
     const shown = row.cells[sent.ask];

@@ -1,5 +1,5 @@
 import { isMeasured, sayAttempt, type RowCell } from './cells.js';
-import type { StoredRow } from './check-rows.js';
+import type { StoredRow } from './read-rows.js';
 import { differingMetrics, sameJson } from './same-value.js';
 import type { Scene } from './scene.js';
 import type { Truth } from './simulator.js';

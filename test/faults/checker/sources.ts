@@ -31,6 +31,7 @@ export async function openSources({ databaseUrl, brokers, simulatorUrl }: Addres
   return { database, kafka, admin, simulator: new Simulator(simulatorUrl) };
 }
 
-export async function closeSources({ database, admin }: Sources): Promise<void> {
+export async function closeSources({ database, admin, simulator }: Sources): Promise<void> {
+  simulator.close();
   await Promise.allSettled([database.end(), admin.disconnect()]);
 }

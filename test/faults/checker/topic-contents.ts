@@ -56,6 +56,8 @@ export class TopicContents {
   readonly cells = new Map<number, SentCell[]>();
   readonly joined = new Map<number, SentRow>();
   readonly dead: DeadLetter[] = [];
+  /** `topic:partition:offset` of all that somebody gave up on. */
+  readonly givenUp = new Set<string>();
   /** Messages that are no JSON: somebody must have given up on them. */
   readonly broken: string[] = [];
   messages = 0;
@@ -95,6 +97,7 @@ export class TopicContents {
     const of = (name: string) => String(headers?.[`dead.${name}`] ?? '');
     const origin = `${of('topic')}:${of('partition')}:${of('offset')}`;
     const poisoned = isPoisoned(headers) || this.poison.has(origin);
+    this.givenUp.add(origin);
     this.dead.push({ origin, place, poisoned, group: of('group'), code: of('code'), reason: of('reason') });
   }
 
