@@ -48,6 +48,8 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
   const recoveryS = (await attempt(() => run.recoveryS())) ?? 0;
   await attempt(() => run.drop());
   if (recoveryS > boundOf(cell)) faults.push(`${recoveryS} s without a new final row: over ${boundOf(cell)}`);
+  if (checked && checked.rows !== cell.rows)
+    faults.push(`${checked.rows} of ${cell.rows} rows were looked at`);
   faults.push(...wordsOf(checked?.faults ?? []));
   return {
     cell: cell.name,
