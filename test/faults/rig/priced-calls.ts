@@ -35,6 +35,12 @@ export class PricedCalls implements OwnAssertion {
   /** A small list whose priced calls outlast the drain. */
   async #longer(): Promise<string[]> {
     const { api, simulator, system, notes } = this.rig.test;
+    // Cells end at their deadline, calls when they are answered.
+    await eventually(
+      () => this.#inFlight(),
+      (calls) => calls === 0,
+      IN_FLIGHT_WITHIN_MS,
+    );
     await simulator.clearFaults('moz');
     await simulator.fault('moz', 'slow', { ms: OUTLASTING_MS });
     const before = (await simulator.counts())['moz']!;
@@ -42,9 +48,10 @@ export class PricedCalls implements OwnAssertion {
       quickDomains('outlasting', 30).map((domain) => `https://${domain}/`),
       { lane: 'bulk', round1Ms: '25000', deadlineMs: '60000' },
     );
+    // Sent, not only claimed: what was never sent is given back.
     await eventually(
-      () => this.#inFlight(),
-      (calls) => calls > 0,
+      async () => (await simulator.counts())['moz']!.calls,
+      (calls) => calls > before.calls,
       IN_FLIGHT_WITHIN_MS,
     );
     const said = notes.length;

@@ -17,7 +17,7 @@ const ENVIRONMENT = {
 };
 
 /** Small batches make many priced calls; one that takes longer than a drain (8 s) still ends by itself. */
-const PROVIDER_SETTINGS = { moz: { batch: { size: 10, lingerMs: 20 }, timeoutMs: 15_000 } };
+const PROVIDER_SETTINGS = { moz: { batch: { size: 25, lingerMs: 20 }, timeoutMs: 15_000 } };
 
 /** The whole system with a proxy on each line between any two of its processes. */
 export class RigSystem {
