@@ -13,6 +13,11 @@ export interface Places {
   readonly simulator?: SimulatorPlaces;
 }
 
+export interface PlannedSettings extends SystemSettings {
+  /** Addresses as one service is told them: a test leads it through something that can be cut. Default: as they are. */
+  readonly placesOf?: ((service: string, places: Places) => Places) | undefined;
+}
+
 export interface SimulatorPlaces {
   readonly httpPort: number;
   readonly httpsPort: number;
@@ -49,7 +54,7 @@ export function simulatorSpec(
 }
 
 /** Every service but the simulator, in the order of the flow. */
-export function serviceSpecs(settings: SystemSettings, places: Places): ServiceSpec[] {
+export function serviceSpecs(settings: PlannedSettings, places: Places): ServiceSpec[] {
   const shared = (service: string) => sharedEnvironment(settings, placesOf(service, settings, places));
   const ingestUrl = `http://127.0.0.1:${placesOf('query', settings, places).ingestPort}`;
   return [
@@ -72,7 +77,7 @@ export function serviceSpecs(settings: SystemSettings, places: Places): ServiceS
 }
 
 /** The fetcher of one group of providers. A group that is named twice has two replicas, which share its work. */
-export function fetcherSpec(settings: SystemSettings, places: Places, index: number): ServiceSpec {
+export function fetcherSpec(settings: PlannedSettings, places: Places, index: number): ServiceSpec {
   const name = fetcherName(settings.fetchers, index);
   const seen = placesOf(name, settings, places);
   return spec(
@@ -103,7 +108,7 @@ export function fetcherName(groups: SystemSettings['fetchers'], index: number): 
   return place === 0 ? 'fetcher.others' : `fetcher.others-${place + 1}`;
 }
 
-function placesOf(service: string, settings: SystemSettings, places: Places): Places {
+function placesOf(service: string, settings: PlannedSettings, places: Places): Places {
   return settings.placesOf?.(service, places) ?? places;
 }
 

@@ -1,5 +1,4 @@
 import type { KafkaListener } from '@assay/embedded';
-import type { Places } from './plan-services.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,6 +35,4 @@ export interface SystemSettings {
   readonly limitsFactor: number;
   /** Listeners of the embedded broker beside its own. */
   readonly kafkaListeners?: readonly KafkaListener[] | undefined;
-  /** Addresses as one service is told them: a test leads it through something that can be cut. Default: as they are. */
-  readonly placesOf?: ((service: string, places: Places) => Places) | undefined;
 }
