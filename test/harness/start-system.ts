@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startSystem as start, type RunningSystem } from '../../apps/standalone/src/system/start-system.js';
-import { groupsOf } from '../../apps/standalone/src/settings-for.js';
+import { groupsOf } from '@assay/standalone/settings';
+import { startSystem as start, type RunningSystem } from '@assay/standalone/system';
 import { testCacheFolder } from '@assay/testing';
 import { ApiDriver } from './api-driver.js';
 import { SimulatorControl } from './simulator-control.js';
@@ -25,6 +25,8 @@ export interface TestSystemSettings {
   readonly partitions?: number;
   /** Limits, prices and times by provider, as in a file of PROVIDER_SETTINGS. */
   readonly providerSettings?: Readonly<Record<string, object>>;
+  /** What stands between services and parts: see SystemSettings of apps/standalone. */
+  readonly links?: Pick<Parameters<typeof start>[0], 'kafkaListeners' | 'placesOf'>;
 }
 
 /** The whole system on ports and folders of its own, every provider led to a simulator of its own. */
@@ -101,6 +103,7 @@ async function systemSettings(
     fetchers: settings.fetchers ?? groupsOf(providers),
     simulator: { latency: settings.simulatorLatency ?? '5-20' },
     limitsFactor: settings.limitsFactor ?? 1_000,
+    ...settings.links,
   };
 }
 

@@ -13,6 +13,11 @@ export interface Places {
   readonly simulator?: SimulatorPlaces;
 }
 
+export interface PlannedSettings extends SystemSettings {
+  /** Addresses as one service is told them: a test leads it through something that can be cut. Default: as they are. */
+  readonly placesOf?: ((service: string, places: Places) => Places) | undefined;
+}
+
 export interface SimulatorPlaces {
   readonly httpPort: number;
   readonly httpsPort: number;
@@ -49,21 +54,21 @@ export function simulatorSpec(
 }
 
 /** Every service but the simulator, in the order of the flow. */
-export function serviceSpecs(settings: SystemSettings, places: Places): ServiceSpec[] {
-  const shared = sharedEnvironment(settings, places);
-  const ingestUrl = `http://127.0.0.1:${places.ingestPort}`;
+export function serviceSpecs(settings: PlannedSettings, places: Places): ServiceSpec[] {
+  const shared = (service: string) => sharedEnvironment(settings, placesOf(service, settings, places));
+  const ingestUrl = `http://127.0.0.1:${placesOf('query', settings, places).ingestPort}`;
   return [
     spec(places, 'ingest', 'ingest', {
-      ...shared,
+      ...shared('ingest'),
       HOST: '127.0.0.1',
       INGEST_PORT: String(places.ingestPort),
       LIMITS_FACTOR: String(settings.limitsFactor),
     }),
     ...settings.fetchers.map((_, index) => fetcherSpec(settings, places, index)),
-    spec(places, 'joiner', 'joiner', shared, MANY_MESSAGES),
-    spec(places, 'store', 'store', shared, MANY_MESSAGES),
+    spec(places, 'joiner', 'joiner', shared('joiner'), MANY_MESSAGES),
+    spec(places, 'store', 'store', shared('store'), MANY_MESSAGES),
     spec(places, 'query', 'query', {
-      ...shared,
+      ...shared('query'),
       PORT: String(places.queryPort),
       HOST: settings.host,
       INGEST_URL: ingestUrl,
@@ -72,14 +77,16 @@ export function serviceSpecs(settings: SystemSettings, places: Places): ServiceS
 }
 
 /** The fetcher of one group of providers. A group that is named twice has two replicas, which share its work. */
-export function fetcherSpec(settings: SystemSettings, places: Places, index: number): ServiceSpec {
+export function fetcherSpec(settings: PlannedSettings, places: Places, index: number): ServiceSpec {
+  const name = fetcherName(settings.fetchers, index);
+  const seen = placesOf(name, settings, places);
   return spec(
     places,
-    fetcherName(settings.fetchers, index),
+    name,
     'fetcher',
     {
-      ...sharedEnvironment(settings, places),
-      ...leadEnvironment(places.simulator),
+      ...sharedEnvironment(settings, seen),
+      ...leadEnvironment(seen.simulator),
       PROVIDER: (settings.fetchers[index] ?? []).join(','),
       LIMITS_FACTOR: String(settings.limitsFactor),
     },
@@ -99,6 +106,10 @@ export function fetcherName(groups: SystemSettings['fetchers'], index: number): 
   }
   const place = groups.slice(0, index).filter(({ length }) => length !== 1).length;
   return place === 0 ? 'fetcher.others' : `fetcher.others-${place + 1}`;
+}
+
+function placesOf(service: string, settings: PlannedSettings, places: Places): Places {
+  return settings.placesOf?.(service, places) ?? places;
 }
 
 function sharedEnvironment(settings: SystemSettings, places: Places): Record<string, string> {

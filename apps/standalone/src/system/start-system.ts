@@ -10,6 +10,7 @@ import {
   serviceSpecs,
   simulatorSpec,
   type Places,
+  type PlannedSettings,
   type SimulatorPlaces,
 } from './plan-services.js';
 import { startParts, type Parts } from './start-parts.js';
@@ -49,7 +50,7 @@ export interface RunningSystem {
  * all are ready; rejects when one could not start or `signal` was aborted, with nothing left running.
  */
 export async function startSystem(
-  settings: SystemSettings,
+  settings: PlannedSettings,
   events: SystemEvents,
   signal?: AbortSignal,
 ): Promise<RunningSystem> {
@@ -137,7 +138,7 @@ async function choosePlaces(
 }
 
 function running(
-  settings: SystemSettings,
+  settings: PlannedSettings,
   supervisor: Supervisor,
   parts: Parts,
   places: Places,
