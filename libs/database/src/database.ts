@@ -4,6 +4,7 @@ import { FirstTables1700000000001 } from './migrations/1-first-tables.js';
 import { RequestsOfACall1700000000002 } from './migrations/2-requests-of-a-call.js';
 import { Governor1700000000003 } from './migrations/3-governor.js';
 import { ProviderStats1700000000004 } from './migrations/4-provider-stats.js';
+import { DeadLetters1700000000005 } from './migrations/5-dead-letters.js';
 
 export interface DatabaseSettings {
   readonly url: string;
@@ -18,6 +19,7 @@ const MIGRATIONS = [
   RequestsOfACall1700000000002,
   Governor1700000000003,
   ProviderStats1700000000004,
+  DeadLetters1700000000005,
 ];
 
 /** TypeORM options shared by services (through @nestjs/typeorm) and by `migrate`. */

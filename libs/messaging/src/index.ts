@@ -7,3 +7,8 @@ export * from './windowed-kafka-strategy.js';
 export { DEAD_HEADERS } from './dead-letter.js';
 export * from './group-flush.js';
 export * from './chunk-by-bytes.js';
+export { buryUnsent, returnLetter, type UnsentMessage } from './bury.js';
+export { canReturn, type DeadLetterFound } from './letter.js';
+export { rowsIn, type LetterRow } from './letter-rows.js';
+export { LettersStalled, NoDeadTopics, readDeadLetters, type LetterSettings } from './read-letters.js';
+export { placeText, readPlace, REPLAY_HEADERS, type Origin } from './replay.js';
