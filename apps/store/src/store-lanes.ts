@@ -1,12 +1,6 @@
 import type { Lane, RowJoined, UrlSubmitted } from '@assay/contracts';
 import { isDataFault, type Database } from '@assay/database';
-import {
-  createGroupFlush,
-  GiveUp,
-  Unstorable,
-  type GroupFlush,
-  type MessageContext,
-} from '@assay/messaging';
+import { createGroupFlush, GiveUp, Unstorable, type GroupFlush, type MessageContext } from '@assay/messaging';
 import { flushRows } from './flush-rows.js';
 import { rowKey, type RowId } from './row-key.js';
 import type { JoinedEvent, StoreEvent } from './store-event.js';

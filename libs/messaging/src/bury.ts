@@ -1,4 +1,11 @@
-import { ASKS_HEADER, CATALOGUE, topicOf, type Lane, type MessageName, type MessageOf } from '@assay/contracts';
+import {
+  ASKS_HEADER,
+  CATALOGUE,
+  topicOf,
+  type Lane,
+  type MessageName,
+  type MessageOf,
+} from '@assay/contracts';
 import { deadLetter, type DeathCause } from './dead-letter.js';
 import { returnedMessage, type DeadLetterFound } from './letter.js';
 import { publishRecord, type Publisher } from './publisher.js';

@@ -1,7 +1,14 @@
-import { ASKS_HEADER, CATALOGUE, MAX_MESSAGE_BYTES, type MessageName, type MessageOf } from '@assay/contracts';
+import {
+  ASKS_HEADER,
+  CATALOGUE,
+  MAX_MESSAGE_BYTES,
+  type MessageName,
+  type MessageOf,
+} from '@assay/contracts';
 
 export type Decoded<M extends MessageName> =
-  { readonly value: MessageOf<M> } | { readonly code: 'too_large' | 'not_json' | 'contract'; readonly reason: string };
+  | { readonly value: MessageOf<M> }
+  | { readonly code: 'too_large' | 'not_json' | 'contract'; readonly reason: string };
 
 /** A message's value, or why it can never be handled. */
 export function decode<M extends MessageName>(message: M, bytes: Buffer | null): Decoded<M> {

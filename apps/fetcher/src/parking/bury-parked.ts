@@ -27,6 +27,10 @@ export function buryParked(parked: ParkedRow, error: GivenUp, burial: Burial): P
     const value = { v: 1, plan: asked, seq, ...row } as const;
     return buryUnsent(publisher, { ...place, message: 'url.submitted', value }, cause);
   }
-  const value = { v: 1 as const, plans: [plan], rows: [{ plan: 0, seq, ...row, asks: [{ ask, gen, unit }] }] };
+  const value = {
+    v: 1 as const,
+    plans: [plan],
+    rows: [{ plan: 0, seq, ...row, asks: [{ ask, gen, unit }] }],
+  };
   return buryUnsent(publisher, { ...place, message: 'round2.requested', value }, cause);
 }
