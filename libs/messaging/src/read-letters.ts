@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deadTopicOf, MESSAGES, type MessageName } from '@assay/contracts';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { createClient } from './client.js';
+import { CONSUMER_RETRY, createClient } from './client.js';
 import { readLetter, type DeadLetterFound } from './letter.js';
 
 export interface LetterSettings {
@@ -31,12 +31,17 @@ const STALLED_MS = 20_000;
 const LOOK_MS = 1_000;
 /** A batch stays small enough to be held whole; one letter may have 2 MB. */
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
-/** Where a partition is read to: what is written later is left for another time. */
-type Ends = Map<string, number>;
+/** How far a partition is read, and to where: what is written later is left for another time. */
+interface Stretch {
+  next: number;
+  readonly end: number;
+}
+/** Those not read to their end yet, by place. */
+type Ends = Map<string, Stretch>;
 
 /**
  * Reads every dead letter there is now, in order within each partition, and hands them over in batches;
- * the next comes when `each` has resolved. The reader is in a group of its own that is gone afterwards.
+ * the next comes when `each` has resolved, none twice. The reader is in a group of its own that is gone afterwards.
  * @throws NoDeadTopics, LettersStalled, what `each` throws, kafkajs's error after some 16 s without a broker
  */
 export async function readDeadLetters(
@@ -61,7 +66,8 @@ async function endsOf(admin: Admin, { brokers, messages = MESSAGES }: LetterSett
   const ends: Ends = new Map();
   for (const topic of topics)
     for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
-      if (Number(high) > Number(low)) ends.set(placeOf(topic, partition), Number(high));
+      if (Number(high) > Number(low))
+        ends.set(placeOf(topic, partition), { next: Number(low), end: Number(high) });
   return ends;
 }
 
@@ -77,7 +83,8 @@ async function readTo(
     maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
     maxWaitTimeInMs: 100,
     allowAutoTopicCreation: false,
-    retry: { retries: 3, restartOnFailure: async () => false },
+    // A group that is just made is refused at first: it starts over, until the watch below ends it.
+    retry: CONSUMER_RETRY,
   });
   try {
     await consumer.connect();
@@ -98,17 +105,23 @@ function runTo(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let heardAt = performance.now();
+    let over = false;
     const watch = setInterval(() => {
       if (performance.now() - heardAt > STALLED_MS) end(new LettersStalled());
     }, LOOK_MS);
     const end = (error?: unknown) => {
+      over = true;
       clearInterval(watch);
       if (error === undefined) resolve();
       else reject(error);
     };
-    consumer.on('consumer.crash', ({ payload }) => end(payload.error));
+    consumer.on('consumer.crash', ({ payload }) => {
+      if (!payload.restart) end(payload.error);
+    });
     const eachBatch = async ({ batch, heartbeat }: EachBatchPayload): Promise<void> => {
-      heardAt = performance.now();
+      if (over) return;
+      // What takes long here is not Kafka's silence.
+      heardAt = Number.POSITIVE_INFINITY;
       try {
         await takeBatch(batch, ends, each);
       } catch (error) {
@@ -130,13 +143,15 @@ async function takeBatch(
 ): Promise<void> {
   const { topic, partition } = batch;
   const place = placeOf(topic, partition);
-  const end = ends.get(place);
-  if (end === undefined) return;
+  const stretch = ends.get(place);
+  if (!stretch) return;
+  const { next, end } = stretch;
   const letters = batch.messages
-    .filter(({ offset }) => Number(offset) < end)
+    .filter(({ offset }) => Number(offset) >= next && Number(offset) < end)
     .flatMap((message) => readLetter({ ...message, topic, partition }) ?? []);
   if (letters.length > 0) await each(letters);
-  if (Number(batch.lastOffset()) + 1 >= end) ends.delete(place);
+  stretch.next = Math.max(next, Number(batch.lastOffset()) + 1);
+  if (stretch.next >= end) ends.delete(place);
 }
 
 const placeOf = (topic: string, partition: number) => `${topic}/${partition}`;
