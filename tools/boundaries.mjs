@@ -62,9 +62,10 @@ export const DECISIONS = {
       (name) => `libs/fetching/src/permits/${name}.ts`,
     ),
   ],
-  'libs/messaging': ['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'].map(
-    (name) => `libs/messaging/src/${name}.ts`,
-  ),
+  'libs/messaging': [
+    ...['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'],
+    ...['dead-letter', 'letter', 'letter-rows', 'replay'],
+  ].map((name) => `libs/messaging/src/${name}.ts`),
   'apps/ingest': [
     'next-state',
     'plan-asks',
@@ -97,6 +98,9 @@ export const DECISIONS = {
   'apps/query': ['quota', 'call-figures', 'health-view'].map((name) => `apps/query/src/providers/${name}.ts`),
   'apps/standalone': [
     'apps/standalone/src/demo/provider-lines.ts',
+    ...['letter-filter', 'letter-list', 'letter-text', 'replay-counts'].map(
+      (name) => `apps/standalone/src/dead/${name}.ts`,
+    ),
     'apps/standalone/src/system/plan-services.ts',
     'apps/standalone/src/supervisor/restart-delay.ts',
   ],
