@@ -14,6 +14,7 @@ export class Unstorable extends GiveUp {
   constructor(cause: Error) {
     super('unstorable', cause.message);
     this.name = 'Unstorable';
+    this.name = 'Unstorable';
   }
 }
 
