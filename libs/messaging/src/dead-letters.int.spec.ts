@@ -62,7 +62,12 @@ test('a letter goes back to the group that gave up, and to no other', async () =
   await fixture.allProcessed(other, 'express');
   const [letter, ...more] = await lettersOf('quitter');
   expect(more).toEqual([]);
-  expect(letter).toMatchObject({ code: 'no_such_plan', attempts: 1, lane: 'express', message: 'url.submitted' });
+  expect(letter).toMatchObject({
+    code: 'no_such_plan',
+    attempts: 1,
+    lane: 'express',
+    message: 'url.submitted',
+  });
   expect(letter!.origin).toMatchObject({ topic: 'url.submitted.express', partition: bad! % PARTITIONS });
   expect(rowsIn(letter!.value)).toEqual([
     { submission: plan.submission, seq: bad, url: `http://a.test/${bad}` },

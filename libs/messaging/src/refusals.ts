@@ -14,7 +14,6 @@ export class Unstorable extends GiveUp {
   constructor(cause: Error) {
     super('unstorable', cause.message);
     this.name = 'Unstorable';
-    this.name = 'Unstorable';
   }
 }
 
