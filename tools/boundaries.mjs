@@ -70,7 +70,8 @@ export const DECISIONS = {
   ],
   'libs/messaging': [
     ...['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'],
-    ...['count-behind', 'rows-in'],
+    ...['count-behind'],
+    ...['dead-letter', 'letter', 'letter-rows', 'replay'],
   ].map((name) => `libs/messaging/src/${name}.ts`),
   'apps/ingest': [
     'next-state',
@@ -105,6 +106,9 @@ export const DECISIONS = {
   'apps/query': ['quota', 'call-figures', 'health-view'].map((name) => `apps/query/src/providers/${name}.ts`),
   'apps/standalone': [
     'apps/standalone/src/demo/provider-lines.ts',
+    ...['letter-filter', 'letter-list', 'letter-text', 'replay-counts'].map(
+      (name) => `apps/standalone/src/dead/${name}.ts`,
+    ),
     'apps/standalone/src/system/plan-services.ts',
     'apps/standalone/src/supervisor/restart-delay.ts',
   ],

@@ -11,6 +11,9 @@ import { SimulatorControl } from './simulator-control.js';
 /** Both rounds, batches, keys, limits by domain: what a test of the flow needs. Those of all providers name them. */
 const SOME_PROVIDERS = ['page', 'dns', 'rdap', 'safebrowsing', 'openpagerank', 'moz'];
 
+/** A service gives up what is in flight within this; after it, it is killed. */
+const HALTS_WITHIN_MS = 10_000;
+
 export interface TestSystemSettings {
   /** Ids of those switched on. Default: six of them. */
   readonly providers?: readonly string[];
@@ -42,6 +45,10 @@ export interface TestSystem {
   pids(): Record<string, number>;
   /** SIGKILL; the supervisor starts it again. Resolves when the new process is ready, with its pid. */
   kill(service: string): Promise<number>;
+  /** Ends every service but the simulator as SIGTERM does, until `resume`; broker and database stay. */
+  halt(): Promise<void>;
+  /** Resolves when all that `halt` ended are ready again. */
+  resume(): Promise<void>;
   /** What was started again or said since the start, for a failed run to be read. */
   readonly notes: readonly string[];
   /** Ends everything and drops its data; the logs stay where a service died unexpectedly. */
@@ -70,6 +77,7 @@ export async function startSystem(settings: TestSystemSettings = {}): Promise<Te
     notes,
     pids: () => system.pids(),
     kill: (name) => killAndWait(system, name),
+    ...haltAndResume(system),
     stop: async () => {
       await database.end().catch(() => undefined);
       await system.stop();
@@ -111,6 +119,15 @@ async function systemSettings(
 function inherited(): Record<string, string | undefined> {
   const { PATH, HOME, JAVA_HOME, LOG_LEVEL } = process.env;
   return { PATH, HOME, JAVA_HOME, LOG_LEVEL: LOG_LEVEL ?? 'info' };
+}
+
+function haltAndResume({ supervisor }: RunningSystem): Pick<TestSystem, 'halt' | 'resume'> {
+  const names = Object.keys(supervisor.pids()).filter((name) => name !== 'simulator');
+  const services = names.map((name) => supervisor.service(name));
+  return {
+    halt: async () => void (await Promise.all(services.map((service) => service.stop(HALTS_WITHIN_MS)))),
+    resume: async () => void (await Promise.all(services.map((service) => service.start()))),
+  };
 }
 
 async function killAndWait(system: RunningSystem, name: string): Promise<number> {

@@ -7,6 +7,7 @@ import type { Provider } from '@assay/providers';
 import { nestLogger } from '@assay/telemetry';
 import { FetcherModule } from './fetcher.module.js';
 import type { Parts } from './fetcher-parts.js';
+import { groupOf } from './group-of.js';
 import { openParking, type Parking } from './parking/parking.js';
 import { ProviderDesk } from './provider-desk.js';
 
@@ -93,7 +94,7 @@ function createStrategy(provider: Provider, { config, publisher, logger }: Parts
   const own = new Set(provider.asks.map(({ id }) => id));
   return new WindowedKafkaStrategy({
     brokers: config.brokers,
-    group: `fetcher.${provider.id}`,
+    group: groupOf(provider),
     messages: messagesFor(provider),
     window: WINDOW,
     sessionTimeoutMs: config.sessionTimeoutMs,

@@ -3,12 +3,12 @@ import { unitKey } from '@assay/contracts';
 import type { AskCatalogue } from './ask-catalogue.js';
 import { hasOutcome, isSettled } from './choose-unit.js';
 import { emitRoundTwo } from './emit-round-two.js';
-import { attemptsOf, mergeAttempt } from './merge-cells.js';
+import { attemptsOf, isExpired, mergeAttempt } from './merge-cells.js';
 import { mergeFacts } from './merge-facts.js';
 import { mergePlans, rowPlan } from './merge-plan.js';
 import { cancelRow, endRow } from './row-end.js';
 import { isLate, type RowEvent } from './row-event.js';
-import type { RowState } from './row-state.js';
+import { lastAttempt, type RowState } from './row-state.js';
 
 /** A partial row goes out at most this often, on the express lane. */
 export const PARTIAL_EVERY_MS = 1_000;
@@ -80,7 +80,10 @@ function applyCell(
   if (emitted?.gen === cell.gen && unitKey(emitted.unit) !== cell.unit) return state;
   const wanted = catalogue.factsOf.get(ask);
   const found = wanted && mergeFacts(state.facts[ask], cell, wanted);
-  const merged = attemptsOf(cell).reduce(mergeAttempt, state.cells[ask]!);
+  // That nobody asked in time is known where the joiner has ended the ask itself.
+  const over = state.ended[ask]?.gen ?? -1;
+  const attempts = attemptsOf(cell).filter((attempt) => attempt.gen > over || !isExpired(attempt));
+  const merged = attempts.reduce(mergeAttempt, state.cells[ask]!);
   let next = state;
   if (found && found !== state.facts[ask]) next = { ...next, facts: { ...next.facts, [ask]: found } };
   if (merged !== state.cells[ask]) next = { ...next, cells: { ...next.cells, [ask]: merged } };
@@ -153,8 +156,13 @@ export function joinedCells(state: RowState): Record<string, JoinedCell> {
   const cells: Record<string, JoinedCell> = { ...state.cells };
   for (const ask in state.ended) {
     const { reason, ...end } = state.ended[ask]!;
-    if (hasOutcome(state, ask, end.gen)) continue;
+    if (hasOutcome(state, ask, end.gen) && !isExpiredIn(state.cells[ask]!, end.gen)) continue;
     cells[ask] = mergeAttempt(cells[ask], { outcome: 'skipped', detail: reason, ...end });
   }
   return cells;
+}
+
+function isExpiredIn(cell: JoinedCell, gen: number): boolean {
+  const last = lastAttempt(cell);
+  return last.gen === gen && isExpired(last);
 }

@@ -220,19 +220,35 @@ test('a row waits from the moment it is submitted; an answer that comes late is 
   expect(counted).toEqual(recounted);
 });
 
+const context = {
+  group: 'store',
+  message: 'row.joined',
+  lane: 'bulk',
+  partition: 1,
+  offset: '0',
+  timestamp: 0,
+  held: () => true,
+} as const;
+
+test('a row that no column takes is given up alone: what was to be written with it is written', async () => {
+  const submission = nextId();
+  const lanes = new StoreLanes({ database, bulkFlushMs: 20, clock: () => 0 });
+  const rows = Array.from({ length: 40 }, (_, seq) => joined(submission, seq, 1, { page: failed }));
+  const bad = { ...rows[7]!, version: 3_000_000_000 };
+  const results = await Promise.allSettled(
+    rows.map((row) => lanes.joined(row.seq === bad.seq ? bad : row, context)),
+  );
+  const refused = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  expect(refused).toEqual([expect.objectContaining({ name: 'Unstorable', code: 'unstorable' })]);
+  expect(await rowsOf(submission)).toHaveLength(39);
+});
+
 test('an answer that never comes ends as a dead letter, not as an empty value', async () => {
   const submission = nextId();
   let now = 0;
   const lanes = new StoreLanes({ database, bulkFlushMs: 0, clock: () => now });
-  const context = {
-    group: 'store',
-    message: 'row.joined',
-    lane: 'bulk',
-    partition: 1,
-    offset: '0',
-    timestamp: 0,
-    held: () => true,
-  } as const;
   const row = joined(submission, 1, 1, { page: ok(nextId()) });
   await expect(lanes.joined(row, context)).rejects.toThrow(AnswerMissing);
   now = 17_999;

@@ -5,6 +5,7 @@ import { RequestsOfACall1700000000002 } from './migrations/2-requests-of-a-call.
 import { Governor1700000000003 } from './migrations/3-governor.js';
 import { ProviderStats1700000000004 } from './migrations/4-provider-stats.js';
 import { Reconcile1700000000005 } from './migrations/5-reconcile.js';
+import { DeadLetters1700000000006 } from './migrations/6-dead-letters.js';
 
 export interface DatabaseSettings {
   readonly url: string;
@@ -20,6 +21,7 @@ const MIGRATIONS = [
   Governor1700000000003,
   ProviderStats1700000000004,
   Reconcile1700000000005,
+  DeadLetters1700000000006,
 ];
 
 /** TypeORM options shared by services (through @nestjs/typeorm) and by `migrate`. */

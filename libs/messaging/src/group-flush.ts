@@ -1,3 +1,5 @@
+import { isGivenUp } from './refusals.js';
+
 export interface GroupFlushSettings<T> {
   /** Most items of one flush. */
   readonly maxItems: number;
@@ -20,6 +22,9 @@ interface Waiting<T> {
  * Group commit: everything that waits goes into one flush. While one is in flight the next gathers,
  * so the load itself decides how large a flush is; with `maxWaitMs` the oldest also waits that long for
  * company, since items that belong together (the cells of a row) arrive one after the other.
+ *
+ * A flush that gives up (`GiveUp`, `MessageTooLarge`) does so over one of its items: it is done again in halves, and
+ * only that item fails. So what is flushed must bear to be flushed again.
  */
 export class GroupFlush<T> {
   #waiting: Waiting<T>[] = [];
@@ -85,14 +90,21 @@ export class GroupFlush<T> {
 
   async #flush(group: Waiting<T>[]): Promise<void> {
     this.#inFlight++;
+    await this.#settle(group);
+    this.#inFlight--;
+    this.#drain();
+  }
+
+  /** Never rejects: each item is told. */
+  async #settle(group: readonly Waiting<T>[]): Promise<void> {
     try {
       await this.settings.flush(group.map(({ item }) => item));
       for (const { resolve } of group) resolve();
     } catch (error) {
-      for (const { reject } of group) reject(error);
-    } finally {
-      this.#inFlight--;
-      this.#drain();
+      if (group.length === 1 || !isGivenUp(error)) return group.forEach(({ reject }) => reject(error));
+      const half = Math.ceil(group.length / 2);
+      await this.#settle(group.slice(0, half));
+      await this.#settle(group.slice(half));
     }
   }
 }

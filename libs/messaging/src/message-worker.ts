@@ -4,9 +4,9 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadLetter, type DeadLetter, type DeathCause } from './dead-letter.js';
 import { decode } from './decode.js';
-import { GiveUp, type MessageContext } from './message-context.js';
+import type { MessageContext } from './message-context.js';
 import type { Received } from './received.js';
-import { MessageTooLarge } from './refusals.js';
+import { codeOf, isGivenUp } from './refusals.js';
 import { MAX_TRIES } from './retry-delay.js';
 
 export type Handle = (value: MessageOf<MessageName>, context: MessageContext) => Promise<void>;
@@ -59,11 +59,8 @@ export class MessageWorker {
     try {
       await this.settings.handle(decoded.value, this.#contextOf(received));
     } catch (error) {
-      if (error instanceof GiveUp)
-        await this.#bury(received, tries, { code: error.code, reason: error.message });
-      else if (error instanceof MessageTooLarge)
-        await this.#bury(received, tries, { code: 'too_large', reason: error.message });
-      else throw error;
+      if (!isGivenUp(error)) throw error;
+      await this.#bury(received, tries, { code: codeOf(error), reason: error.message });
     }
   }
 

@@ -12,6 +12,7 @@ import { OffsetLookup } from './offset-lookup.js';
 import { PartitionBooks } from './partition-books.js';
 import { publishRecord, type Publisher } from './publisher.js';
 import { receive, type Received } from './received.js';
+import { isForOthers } from './replay.js';
 import { retryDelay } from './retry-delay.js';
 import { SilenceWatch } from './silence-watch.js';
 import { togetherAssigner } from './together-assigner.js';
@@ -203,6 +204,7 @@ export class WindowedConsumer {
   }
 
   #wanted({ headers }: KafkaMessage): boolean {
+    if (isForOthers(headers, this.settings.group)) return false;
     if (!this.settings.wants) return true;
     const asks = asksIn(headers);
     return !asks || this.settings.wants(asks);

@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Database } from '@assay/database';
-import { createGroupPositions, scanDeadLetters, type GroupPositions, type Publisher } from '@assay/messaging';
+import { createGroupPositions, readDeadLetters, type GroupPositions, type Publisher } from '@assay/messaging';
 import type { Logger } from '@assay/telemetry';
 import type { IngestConfig } from '../ingest.config.js';
 import { askedInRoundOne } from '../plan-asks.js';
@@ -31,11 +31,14 @@ function createReconciler(
   publisher: Publisher,
   positions: GroupPositions,
 ): Reconciler {
-  const scan = { brokers: config.brokers, clientId: CLIENT_ID, logger, withinMs: LONGEST_SCAN_MS };
   return new Reconciler({
     ...{ database, publisher, positions, logger },
     roundOneAsks: askedInRoundOne(config.registry),
     settings: config.reconcile,
-    scanLetters: (each, signal) => scanDeadLetters({ ...scan, signal }, each),
+    scanLetters: (each, signal) =>
+      readDeadLetters(
+        { brokers: config.brokers, signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_SCAN_MS)]) },
+        (letters) => letters.forEach(each),
+      ),
   });
 }

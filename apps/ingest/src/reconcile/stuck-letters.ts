@@ -1,10 +1,10 @@
 import type { Database } from '@assay/database';
-import { rowsIn, type FoundLetter } from '@assay/messaging';
+import { rowsIn, type DeadLetterFound } from '@assay/messaging';
 
 /** Looked for together; the rest waits for the next look. */
 const AT_ONCE = 5_000;
 
-export type ScanLetters = (each: (letter: FoundLetter) => void, signal: AbortSignal) => Promise<void>;
+export type ScanLetters = (each: (letter: DeadLetterFound) => void, signal: AbortSignal) => Promise<void>;
 
 interface Unsought {
   readonly submission: string;
@@ -23,7 +23,7 @@ export async function findStuckLetters(
 ): Promise<number> {
   const { rows } = await database.query<Unsought>({ name: 'unsought', text: UNSOUGHT, values: [AT_ONCE] });
   if (rows.length === 0) return 0;
-  const newest = new Map<string, FoundLetter | undefined>();
+  const newest = new Map<string, DeadLetterFound | undefined>();
   for (const { submission, seq } of rows) newest.set(`${submission}/${seq}`, undefined);
   await scan((letter) => {
     for (const { submission, seq } of rowsIn(letter.value)) {
@@ -37,9 +37,10 @@ export async function findStuckLetters(
 }
 
 /** As it is stored and shown: without the message itself. */
-function storedOf(letter: FoundLetter | undefined) {
+function storedOf(letter: DeadLetterFound | undefined) {
   if (!letter) return null;
-  const { topic, partition, offset, at, code, reason, group } = letter;
+  const { at, code, reason, group, place } = letter;
+  const { topic, partition, offset } = place;
   return { topic, partition, offset: Number(offset), at, code, reason, group };
 }
 
