@@ -64,8 +64,12 @@ export class Postgres {
     };
     const transaction = async (work: (client: never) => Promise<unknown>) => {
       if (!scope) throw new RangeError('this process has no transactions in the model');
-      await wire.do('begin', () => this.#begin(wire, scope), () => !this.#held.has(scope));
       try {
+        await wire.do(
+          'begin',
+          () => this.#begin(wire, scope),
+          () => !this.#held.has(scope),
+        );
         const result = await work(inside as never);
         await wire.do('commit', () => this.#commit(scope));
         return result;

@@ -9,7 +9,8 @@ export function nextDue({ tables, now }: World): number {
     if (one.sentAt === undefined) times.push(one.leaseUntil + 1);
     else if (!one.settled) times.push(one.deadlineAt + SPAN.graceMs + 1);
   }
-  for (const { notBefore, leaseUntil } of tables.parked.values()) times.push(Math.max(notBefore, leaseUntil + 1));
+  for (const { notBefore, leaseUntil } of tables.parked.values())
+    times.push(Math.max(notBefore, leaseUntil + 1));
   const later = times.filter((time) => time > now);
   return later.length > 0 ? Math.min(...later) : now + 2_000;
 }

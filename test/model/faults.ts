@@ -6,8 +6,6 @@ import type { World } from './world.js';
 /** How much of what may go wrong in one run. */
 export type Budget = Record<'kill' | 'cut' | 'sleep' | 'rebalance' | 'bury' | 'leap' | 'act', number>;
 
-export const NO_FAULTS: Budget = { kill: 0, cut: 0, sleep: 0, rebalance: 0, bury: 0, leap: 0, act: 0 };
-
 interface Fault {
   readonly of: keyof Budget;
   readonly what: string;

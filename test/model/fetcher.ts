@@ -46,7 +46,9 @@ export class Fetcher extends Member {
     const desk = new ProviderDesk({
       provider: { id: this.provider, asks } as unknown as Provider,
       runtime: { ask: (request: AskRequest) => this.#outside.ask(request) } as unknown as AskRuntime,
-      parked: { add: (row, wait) => table.insert([{ ...row, notBefore: wait.notBefore }]).then(() => undefined) },
+      parked: {
+        add: (row, wait) => table.insert([{ ...row, notBefore: wait.notBefore }]).then(() => undefined),
+      },
       publisher: publisherOf(this.wire, topics, clock, early),
       bulkFlushMs: 0,
       now: clock,
@@ -67,7 +69,15 @@ export class Fetcher extends Member {
     const partitions = this.books.partitions();
     if (partitions.length === 0 || !(await table.any(partitions))) return;
     const { paused, cancelled } = this.#outside.control();
-    const wish = { partitions, asks: [...desk.asks.keys()], closed: [], perKey: 9, most: 9, paused, cancelled };
+    const wish = {
+      partitions,
+      asks: [...desk.asks.keys()],
+      closed: [],
+      perKey: 9,
+      most: 9,
+      paused,
+      cancelled,
+    };
     await Promise.all((await table.take(wish)).map((row) => this.#answer(row, table, desk)));
   }
 

@@ -1,4 +1,4 @@
-import type { Metric, MessageName, Round2Requested, RowJoined } from '@assay/contracts';
+import type { JoinedCell, Metric, MessageName, Round2Requested, RowJoined } from '@assay/contracts';
 import { stateOf, type PendingRow, type Tables, type UrlRecord } from './tables.js';
 
 /**
@@ -45,8 +45,11 @@ export class History {
   /** Of a row that readers see. */
   #shown(key: string, before: UrlRecord, after: UrlRecord): void {
     if (after.version <= before.version) this.#fault(`versions only rise: ${key} ${after.version}`);
-    for (const ask in before.numbers)
-      if (!after.numbers[ask]) this.#fault(`no measured number disappears: ${ask} of ${key}`);
+    for (const ask in before.cells)
+      if (!isKept(before.cells[ask]!, after.cells[ask]))
+        this.#fault(
+          `no measured number disappears: ${ask} of ${key}: ${JSON.stringify([before.cells[ask], after.cells[ask]])}`,
+        );
     if (before.state === 'final' && after.state !== 'final' && after.gen <= before.gen)
       this.#fault(`final stays final: ${key} in gen ${after.gen}`);
   }
@@ -56,8 +59,7 @@ export class History {
     const { final, plan } = stateOf(row);
     if (!final && (row.sweepAt === null || row.sweepAt > plan.deadlineAt))
       this.#fault(`no state without a deadline: ${key} ${row.sweepAt}`);
-    if (final && row.sweepAt === null && row.doneAt === null)
-      this.#fault(`what is final is done: ${key}`);
+    if (final && row.sweepAt === null && row.doneAt === null) this.#fault(`what is final is done: ${key}`);
   }
 
   #joined({ plan, seq, version, state, cells, url }: RowJoined): void {
@@ -78,7 +80,8 @@ export class History {
     for (const { plan, seq, asks } of rows)
       for (const { ask, gen, unit } of asks) {
         const name = `${plans[plan]!.submission}/${seq} ${ask} ${gen}`;
-        if ((this.units.get(name) ?? unit) !== unit) this.#fault(`the unit is fixed for a gen: ${name} ${unit}`);
+        if ((this.units.get(name) ?? unit) !== unit)
+          this.#fault(`the unit is fixed for a gen: ${name} ${unit}`);
         this.units.set(name, unit);
       }
   }
@@ -88,6 +91,14 @@ export class History {
       if (answer !== undefined && !this.tables.answer.has(answer))
         this.#fault(`answers before cells: ${ask} of row ${seq}`);
   }
+}
+
+/** A value stays, or gives way to one of the same gen or a later one; never to nothing, or to one that is stale. */
+function isKept(before: JoinedCell, after: JoinedCell | undefined): boolean {
+  const measured = ({ outcome }: JoinedCell) => outcome === 'ok' || outcome === 'absent';
+  if (!measured(before)) return true;
+  if (!after || !measured(after)) return false;
+  return before.stale ? true : !after.stale && after.gen >= before.gen;
 }
 
 function sorted(record: Readonly<Record<string, unknown>>): [string, unknown][] {

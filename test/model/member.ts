@@ -89,8 +89,7 @@ export abstract class Member extends Process {
       if (work.rests) steps.push({ what: `${this.name}: again`, run: () => this.#begin(work) });
     if (this.#generation !== this.reader.group.generation)
       steps.push({ what: `${this.name}: joins`, run: () => this.#join() });
-    if (this.books.due().length > 0)
-      steps.push({ what: `${this.name}: offsets`, run: () => this.#commit() });
+    if (this.books.due().length > 0) steps.push({ what: `${this.name}: offsets`, run: () => this.#commit() });
     return steps;
   }
 

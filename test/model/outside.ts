@@ -96,7 +96,13 @@ export class Outside {
       return withOlder({ outcome, detail, at }, stored && asFresh(stored), request, at);
     }
     const answer: AnswerRecord = {
-      ...{ id: answerIdOf(`${key} ${said.nth} ${at}`), key, unit, outcome, facts: facts as AnswerRecord['facts'] },
+      ...{
+        id: answerIdOf(`${key} ${said.nth} ${at}`),
+        key,
+        unit,
+        outcome,
+        facts: facts as AnswerRecord['facts'],
+      },
       numbers: outcome === 'ok' ? { n: numberOf(surface, unit) } : {},
       fetchedAt: at,
       expiresAt: at,

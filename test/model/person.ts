@@ -25,19 +25,21 @@ export class Person extends Process {
     const { tables } = this.postgres;
     const found = ({ id }: { id: string }) => {
       const { lines, ...row } = tables.submission.get(id)!;
-      return { ...row, lane: tables.lane, lines: lines.length, accepted: lines.length, duplicate: 0, rejected: 0 };
+      return {
+        ...row,
+        lane: tables.lane,
+        lines: lines.length,
+        accepted: lines.length,
+        duplicate: 0,
+        rejected: 0,
+      };
     };
     const repository = () => ({
       findOneBy: (by: { id: string }) => this.wire.do('find submission', () => found(by)),
     });
     const open = { ...database, repository } as unknown as OpenDatabase;
     this.#control = new ControlSubmission(open, dispatcher);
-    this.#retries = new RetrySubmission(
-      { asks: catalogue.asks, providers: [] },
-      database,
-      dispatcher,
-      quiet,
-    );
+    this.#retries = new RetrySubmission({ asks: catalogue.asks, providers: [] }, database, dispatcher, quiet);
     this.chores = { acts: () => this.#wish() };
   }
 

@@ -1,10 +1,11 @@
-import { isOver, openOf, viewOf, wrongCounts } from './end-state.js';
-import { NO_FAULTS, type Budget } from './faults.js';
+import { isOver, openOf, wrongCounts } from './end-state.js';
+import type { Budget } from './faults.js';
 import type { Flaws } from './flaws.js';
-import { play, rest, WISHES, type Course } from './schedule.js';
+import { finish, play, rest, WISHES, type Course } from './schedule.js';
 import { untrueOf } from './told-truth.js';
 import type { Truth } from './truth.js';
-import { BEGIN, SUBMISSIONS, World } from './world.js';
+import { settle } from './wire.js';
+import { SUBMISSIONS, World } from './world.js';
 
 /** What a run came to: what is wrong, and all that was done, in order. */
 export interface Ended {
@@ -33,19 +34,28 @@ export interface CalmScript {
  * All goes wrong that may, but no time passes that would decide anything: the end must be that of the run
  * without faults. People act between, when all is complete.
  */
-export async function playCalm(truth: Truth, script: CalmScript, flaws: Flaws, faults: boolean): Promise<Ended> {
+export async function playCalm(
+  truth: Truth,
+  script: CalmScript,
+  flaws: Flaws,
+  faults: boolean,
+): Promise<Ended> {
   const world = new World(truth, flaws, PARK_MS.calm);
   const log: string[] = [];
   const through = async (picks: readonly number[]) => {
     const until = world.now + CALM_MS;
     const course: Course = { picks: faults ? picks : [], budget: CALM, leaps: CALM_LEAPS };
-    log.push(...(await play(world, course)), ...(await rest(world, { done: () => isOver(world, false), until })));
+    log.push(
+      ...(await play(world, course)),
+      ...(await rest(world, { done: () => isOver(world, false), until })),
+    );
   };
   await through(script.courses[0]);
   if (script.retry !== undefined && isOver(world, false)) {
     world.person.retry(SUBMISSIONS[0]!, WISHES[script.retry]!);
     world.person.idle()[0]!.run();
-    await play(world, { picks: [], budget: NO_FAULTS, leaps: [] });
+    await settle();
+    await finish(world, world.person);
     await through(script.courses[1]);
   }
   return { world, log, wrong: [...openOf(world, false), ...wrongOf(world, false)] };
@@ -64,5 +74,3 @@ function wrongOf(world: World, buried: boolean): string[] {
   const dead = buried ? [] : world.dead;
   return [...world.history.faults, ...wrongCounts(world), ...untrueOf(world, buried), ...dead];
 }
-
-export { BEGIN, viewOf };

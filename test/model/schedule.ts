@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { faultsOf, type Budget } from './faults.js';
-import type { Step } from './process.js';
+import type { Process, Step } from './process.js';
 import { nextDue } from './due.js';
 import { settle } from './wire.js';
 import { SUBMISSIONS, type World } from './world.js';
@@ -14,7 +14,7 @@ export interface Course {
 }
 
 export const picks = (most: number): fc.Arbitrary<number[]> =>
-  fc.array(fc.nat({ max: 0xfffff }), { maxLength: most });
+  fc.array(fc.nat({ max: 0xffffff }), { maxLength: most, size: 'max' });
 
 export const WISHES = [
   {},
@@ -25,16 +25,19 @@ export const WISHES = [
 ];
 const MOVES = ['cancel', 'pause', 'resume'] as const;
 
-/** Of a hundred picks: so many are faults, acts of people, leaps of the clock, and things that begin by themselves. */
-const SHARE = { fault: 10, act: 4, leap: 4, idle: 22 };
+/**
+ * Of a hundred picks so many are faults, acts of people, leaps of the clock, things that begin by themselves, and single
+ * steps; the rest are waves: about half of all that can be done now.
+ */
+const SHARE = { fault: 12, act: 3, leap: 4, idle: 16, step: 30 };
 
 /** Plays a course; returns what was done, for people to read when it ends badly. */
 export async function play(world: World, { picks: numbers, budget, leaps }: Course): Promise<string[]> {
   const left = { ...budget };
   const done: string[] = [];
   for (const number of numbers) {
-    const step = chosen(world, leaps, left, number % 100, Math.floor(number / 100));
-    await perform(world, step ? [step] : [], done);
+    const steps = chosen(world, leaps, left, number % 100, Math.floor(number / 100));
+    await perform(world, steps, done);
   }
   return done;
 }
@@ -46,14 +49,21 @@ function chosen(
   left: Budget,
   kind: number,
   pick: number,
-): Step | undefined {
-  const { fault, act: acts, leap: leapt, idle } = SHARE;
-  let step: Step | undefined;
-  if (kind < fault) step = faultAt(world, left, pick);
-  else if (kind < fault + acts && left.act > 0) step = act(world, left, pick);
-  else if (kind < fault + acts + leapt && left.leap > 0) step = leap(world, left, leaps[pick % leaps.length]!);
-  else if (kind < fault + acts + leapt + idle) step = nth(world.idle(), pick);
-  return step ?? nth(world.progress(), pick) ?? nth(world.idle(), pick);
+): readonly Step[] {
+  const { fault, act: acts, leap: leapt, idle, step } = SHARE;
+  if (kind < fault) return nth(faultSteps(world, left), pick);
+  if (kind < fault + acts) return left.act > 0 ? act(world, left, pick) : [];
+  if (kind < fault + acts + leapt)
+    return left.leap > 0 ? [leap(world, left, leaps[pick % leaps.length]!)] : [];
+  if (kind < fault + acts + leapt + idle) return some(world.idle(), pick);
+  const steps = world.progress();
+  if (steps.length === 0) return some(world.idle(), pick);
+  return kind < fault + acts + leapt + idle + step ? nth(steps, pick) : some(steps, pick);
+}
+
+/** About half of them, by the bits of the pick. */
+function some(steps: readonly Step[], pick: number): Step[] {
+  return steps.filter((_, i) => (pick >> (i % 16)) & 1);
 }
 
 async function perform(world: World, steps: readonly Step[], log: string[]): Promise<void> {
@@ -65,32 +75,33 @@ async function perform(world: World, steps: readonly Step[], log: string[]): Pro
   if (steps.length > 0) await settle();
 }
 
-function nth<T>(steps: readonly T[], pick: number): T | undefined {
-  return steps[pick % steps.length];
+function nth(steps: readonly Step[], pick: number): Step[] {
+  return steps.length > 0 ? [steps[pick % steps.length]!] : [];
 }
 
-function faultAt(world: World, left: Budget, pick: number): Step | undefined {
-  const fault = nth(faultsOf(world, left), pick);
-  return fault && { what: `FAULT ${fault.what}`, run: () => (left[fault.of]--, fault.run()) };
+function faultSteps(world: World, left: Budget): Step[] {
+  return faultsOf(world, left).map(({ what, of, run }) => ({
+    what: `FAULT ${what}`,
+    run: () => (left[of]--, run()),
+  }));
 }
 
-function act(world: World, left: Budget, pick: number): Step | undefined {
+function act(world: World, left: Budget, pick: number): Step[] {
   const { person } = world;
   const submission = SUBMISSIONS[pick % 2]!;
   const choice = Math.floor(pick / 2) % (WISHES.length + MOVES.length);
   const begin = person.idle()[0];
-  if (!begin || !world.tables.submission.has(submission)) return undefined;
+  if (!begin || !world.tables.submission.has(submission)) return [];
   const wish = WISHES[choice];
   const move = MOVES[choice - WISHES.length];
-  return {
-    what: `ACT ${move ?? `retry ${JSON.stringify(wish)}`} ${submission.slice(-1)}`,
-    run: () => {
-      left.act--;
-      if (move) person.move(submission, move);
-      else person.retry(submission, wish!);
-      begin.run();
-    },
+  const what = `ACT ${move ?? `retry ${JSON.stringify(wish)}`} ${submission.slice(-1)}`;
+  const run = () => {
+    left.act--;
+    if (move) person.move(submission, move);
+    else person.retry(submission, wish!);
+    begin.run();
   };
+  return [{ what, run }];
 }
 
 function leap(world: World, left: Budget, by: number): Step {
@@ -127,6 +138,12 @@ export async function rest(world: World, { done, until }: Rest): Promise<string[
     world.now = due;
   }
   return steps;
+}
+
+/** What one process has begun, to its end, while all others stand still. */
+export async function finish(world: World, process: Process): Promise<void> {
+  for (let steps = process.progress(); steps.length > 0; steps = process.progress())
+    await perform(world, steps, []);
 }
 
 /** All that can be done now, and what follows from it, until nothing can. */

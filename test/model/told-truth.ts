@@ -23,7 +23,8 @@ function faultOf(world: World, row: UrlRecord, ask: Ask, cell: JoinedCell): stri
   const answer = world.tables.answer.get(cell.answer!);
   if (!answer) return 'its answer is not stored';
   const surface = ask === 'safe.final' ? 'safe' : ask;
-  if (askOf(surface, answer.unit) !== ask || !answer.unit.startsWith(row.url!)) return 'an answer of another unit';
+  if (askOf(surface, answer.unit) !== ask || !answer.unit.startsWith(row.url!))
+    return 'an answer of another unit';
   if (row.numbers[ask]?.['n'] !== numberOf(surface, answer.unit)) return 'another number than was measured';
   return undefined;
 }

@@ -65,7 +65,7 @@ export const truths = (fickle: boolean): fc.Arbitrary<Truth> =>
 
 /** One domain for two of the rows, so that both partitions are used and one of them twice. */
 export function lineOf(row: number): Line {
-  const domain = row === 2 ? 'b.example' : 'a.example';
+  const domain = row === 2 ? 'c.example' : 'a.example';
   const host = `r${row}.${domain}`;
   return { seq: String(row), turn: 0, url: `http://${host}/`, host, domain, bucket: 0 };
 }

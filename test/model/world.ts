@@ -75,7 +75,8 @@ export class World {
       ...[0, 1].map((i) => new Store(`store${i}`, postgres, reader(stores), around)),
       ...fetchers.flatMap((of, provider) =>
         [0, 1].map((i) => {
-          const outside = (fetcher: Fetcher) => new Outside(fetcher.wire, { ...this.#outside() }, this.#calls);
+          const outside = (fetcher: Fetcher) =>
+            new Outside(fetcher.wire, { ...this.#outside() }, this.#calls);
           const surroundings = { ...around, outside };
           const id = PROVIDER_IDS[provider]!;
           return new Fetcher(`${of.name}${i}`, postgres, reader(of), id, surroundings, flaws);
@@ -109,8 +110,10 @@ export class World {
   }
 
   #readers(joiners: Group, stores: Group): Readers {
-    const each = <T>(messages: readonly MessageName[], read: (message: MessageName, partition: number) => T) =>
-      messages.flatMap((message) => Array.from({ length: PARTITIONS }, (_, p) => read(message, p)));
+    const each = <T>(
+      messages: readonly MessageName[],
+      read: (message: MessageName, partition: number) => T,
+    ) => messages.flatMap((message) => Array.from({ length: PARTITIONS }, (_, p) => read(message, p)));
     return {
       ends: (messages) => each(messages, (message, p) => this.topics.log(message, p).length),
       committed: (of, messages) =>
@@ -127,7 +130,13 @@ export class World {
       const id = SUBMISSIONS[i]!;
       const row: SubmissionRow = {
         ...{ id, state: 'running', gen: 0, asks: ASKS, lines: own, dispatched: 0, cursorSeq: '-1' },
-        ...{ retryRows: 0, retryDispatched: 0, retrySeq: '-1', cancelledAt: undefined, completedAt: undefined },
+        ...{
+          retryRows: 0,
+          retryDispatched: 0,
+          retrySeq: '-1',
+          cancelledAt: undefined,
+          completedAt: undefined,
+        },
       };
       this.tables.submission.set(id, row);
     }

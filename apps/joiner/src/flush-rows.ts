@@ -129,11 +129,11 @@ async function write(folded: readonly Folded[], now: number, settings: FlushSett
   return lost;
 }
 
-/** A swept row stays due until what it owes is out: see markSwept. */
+/** A swept row stays due until what it owes is out (see markSwept), save one that was due no more: a message ended it meanwhile. */
 function writeOf(row: Folded, now: number, lane: Lane): RowWrite {
   const { state } = row.joined;
   const sweepAt = row.due && row.before ? row.before.sweepAt : sweepTime(row.before, state, lane);
-  const doneAt = state.final && !row.due ? now : null;
+  const doneAt = state.final && sweepAt === null ? now : null;
   return { ...place(row), revision: (row.before?.revision ?? 0) + 1, state, sweepAt, doneAt };
 }
 

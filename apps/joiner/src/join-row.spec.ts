@@ -89,6 +89,19 @@ test('a sweep that was cut off before its produce sends the same again', () => {
   expect(out[3]).toMatchObject({ send: 'partial', asks: out[1]!.asks });
 });
 
+test('a row that messages end owes nothing: what a killed sweep had still to ask was asked by another', () => {
+  const plan = planOf({ page: 0, links: 0 });
+  const { state, out } = run([
+    [T, submitted(plan)],
+    [ROUND1_AT, DUE],
+    [ROUND1_AT + 1, submitted(plan)],
+    [ROUND1_AT + 2, cell('page', {}, plan), cell('links', {}, plan)],
+  ]);
+  expect(out[1]).toMatchObject({ state: { owed: ['links'] } });
+  expect(state).toMatchObject({ final: true });
+  expect(state).not.toHaveProperty('owed');
+});
+
 test('an ask closed without its fact is asked when the fact comes, never from the deadline on', () => {
   const late = cell('page', { facts: FACTS });
   const begin: [number, ...RowEvent[]][] = [

@@ -107,12 +107,17 @@ function finish(
   const { state: asked, asks, visible } = emitRoundTwo(merged, events, settings.catalogue, settings.now);
   const ends = due !== undefined && settings.now >= asked.plan.deadlineAt;
   const closed = ends ? endRow(asked, due.troubles, settings.catalogue, settings.now) : asked;
-  const state = closed.final || !isComplete(closed) ? closed : { ...closed, final: true };
+  const state = closed.final || !isComplete(closed) ? closed : ended(closed);
   const changed = seen || visible || closed !== asked || state.final !== merged.final;
   const counted = changed ? { ...state, version: state.version + 1 } : state;
   // A row that has just begun has nothing to show.
   const fresh = begun && Object.keys(counted.cells).length === 0;
   return send(fresh ? { ...counted, shown: counted.version } : counted, asks, events, settings);
+}
+
+/** What a sweep still owed has an outcome now: somebody else has asked it. */
+function ended({ owed: _owed, ...state }: RowState): RowState {
+  return { ...state, final: true };
 }
 
 function isComplete(state: RowState): boolean {

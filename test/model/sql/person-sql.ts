@@ -32,7 +32,13 @@ function cancel({ tables, now }: Session, [id, from]: [string, string]): object[
   const known = tables.submission.get(id)!;
   if (known.state !== from) return [];
   const { gen, retrySeq, retryDispatched: retryRows } = known;
-  const gone: SubmissionRow = { ...known, state: 'cancelled', cancelledAt: now, completedAt: undefined, retryRows };
+  const gone: SubmissionRow = {
+    ...known,
+    state: 'cancelled',
+    cancelledAt: now,
+    completedAt: undefined,
+    retryRows,
+  };
   tables.submission.set(id, gone);
   for (const { seq } of known.lines)
     if (Number(seq) > Number(retrySeq)) tables.retryRow.delete(`${id} ${gen} ${seq}`);
