@@ -31,7 +31,9 @@ export function openOf(world: World, settled: boolean): string[] {
   add(tables.pendingRow.values(), (row: Parameters<typeof stateOf>[0]) => {
     const { final, owed } = stateOf(row);
     const over = final && !owed && row.sweepAt === null && row.doneAt !== null;
-    return over ? undefined : `pending row ${row.seq} (final ${final}, owed ${owed?.join()}, sweep ${row.sweepAt})`;
+    return over
+      ? undefined
+      : `pending row ${row.seq} (final ${final}, owed ${owed?.join()}, sweep ${row.sweepAt})`;
   });
   add(tables.parked.keys(), (key: string) => `parked ${key}`);
   for (const { lines, id } of tables.submission.values())

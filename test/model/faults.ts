@@ -23,7 +23,8 @@ export function faultsOf(world: World, budget: Budget): Fault[] {
     if (!process.asleep) add('sleep', `stop ${process.name}`, () => (process.asleep = true));
     for (const effect of process.wire.effects) if (effect.can()) addCuts(process, effect, add);
     if (process instanceof Member && !process.asleep)
-      add('bury', `${process.name} gives up on what it reads next`, () => process.buryNext());
+      for (const message of process.of.messages)
+        add('bury', `${process.name} gives up on the next ${message}`, () => process.buryNext(message));
   }
   for (const group of world.groups) {
     const names = world.members.filter(({ of }) => of === group).map(({ name }) => name);

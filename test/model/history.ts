@@ -1,4 +1,12 @@
-import type { JoinedCell, Metric, MessageName, Round2Requested, RowJoined } from '@assay/contracts';
+import {
+  unitKey,
+  type JoinedCell,
+  type Metric,
+  type MessageName,
+  type Round2Requested,
+  type RowJoined,
+  type UrlSubmitted,
+} from '@assay/contracts';
 import { stateOf, type PendingRow, type Tables, type UrlRecord } from './tables.js';
 
 /**
@@ -9,7 +17,15 @@ export class History {
   readonly faults: string[] = [];
   readonly #rows = new Map<string, UrlRecord>();
   readonly #pending = new Map<string, PendingRow>();
+  /** Where a group has given up on something, this cannot be told. */
+  buried = false;
   readonly #contents = new Map<string, string>();
+  /** When a measured cell was written first, by row, ask and gen, with its unit. */
+  readonly #measuredAt = new Map<string, { at: number; unit: string }>();
+  /** Cells that a fetcher itself told to have expired. */
+  readonly #toldExpired = new Set<string>();
+  /** Rows that went out as cancelled. */
+  readonly cancelled = new Set<string>();
   /** Units asked about, by row, ask and gen. */
   readonly units = new Map<string, string>();
 
@@ -21,7 +37,8 @@ export class History {
   appended(message: MessageName, _partition: number, value: never): void {
     if (message === 'row.joined') this.#joined(value);
     else if (message === 'round2.requested') this.#requested(value);
-    else if (message !== 'url.submitted') this.#measured(value);
+    else if (message === 'url.submitted') this.#dispatched(value);
+    else this.#measured(value);
   }
 
   changed(): void {
@@ -73,7 +90,21 @@ export class History {
     for (const ask in plan.asks) {
       const last = cells[ask]?.last ?? cells[ask];
       if (!last || last.gen < plan.asks[ask]!) this.#fault(`final names every ask: ${ask} of ${key}`);
+      if (
+        last?.detail === 'expired' &&
+        !this.buried &&
+        this.#liesUnread(`${key} ${ask} ${last.gen}`, plan.deadlineAt)
+      )
+        this.#fault(`nothing is missing that lies unread: ${ask} of ${key}`);
     }
+  }
+
+  /** Measured and written before the deadline: whoever ends the row after it has read that. */
+  #liesUnread(name: string, deadlineAt: number): boolean {
+    const measured = this.#measuredAt.get(name);
+    if (!measured || measured.at > deadlineAt || this.#toldExpired.has(name)) return false;
+    const asked = this.units.get(name);
+    return asked === undefined || unitKey(asked) === measured.unit;
   }
 
   #requested({ plans, rows }: Round2Requested): void {
@@ -86,10 +117,19 @@ export class History {
       }
   }
 
-  #measured({ ask, cells }: Metric): void {
-    for (const { answer, seq } of cells)
+  #dispatched({ plan, seq }: UrlSubmitted): void {
+    if (plan.cancelled) this.cancelled.add(`${plan.submission}/${seq}`);
+  }
+
+  #measured({ ask, cells, plans }: Metric): void {
+    for (const { plan, seq, gen, unit, answer, outcome, detail } of cells) {
+      const name = `${plans[plan]!.submission}/${seq} ${ask} ${gen}`;
+      if (detail === 'expired') this.#toldExpired.add(name);
+      const measured = outcome === 'ok' || outcome === 'absent';
+      if (measured && !this.#measuredAt.has(name)) this.#measuredAt.set(name, { at: this.clock(), unit });
       if (answer !== undefined && !this.tables.answer.has(answer))
         this.#fault(`answers before cells: ${ask} of row ${seq}`);
+    }
   }
 }
 

@@ -50,7 +50,8 @@ export abstract class Member extends Process {
   #generation = -1;
   #next = new Map<string, number>();
   #work = new Set<Work>();
-  #buries = false;
+  #buries: MessageName | undefined;
+  #partitions: readonly number[] = [];
   protected handle: Handle = () => Promise.resolve();
   protected onAssigned: () => void = () => undefined;
   protected wants: (asks: readonly string[]) => boolean = () => true;
@@ -68,13 +69,14 @@ export abstract class Member extends Process {
     this.books = new PartitionBooks();
     this.#next.clear();
     this.#work.clear();
-    this.#buries = false;
+    this.#buries = undefined;
+    this.#partitions = [];
     this.#generation = -1;
   }
 
-  /** The message that it reads next is one that it cannot handle. */
-  buryNext(): void {
-    this.#buries = true;
+  /** The next of these that it reads is one that it cannot handle. */
+  buryNext(message: MessageName): void {
+    this.#buries = message;
   }
 
   /** True while something is read and not handled. */
@@ -107,7 +109,7 @@ export abstract class Member extends Process {
   }
 
   #join(): void {
-    const { group, topics: _topics, lane: _lane } = this.reader;
+    const { group } = this.reader;
     const unbroken = this.#generation + 1 === group.generation && this.#generation >= 0;
     this.#generation = group.generation;
     for (const { topic, partition } of this.books.assign(group.assignmentOf(this.name), unbroken)) {
@@ -116,6 +118,7 @@ export abstract class Member extends Process {
       this.books.get(topic, partition)!.startAt(start);
       this.#next.set(`${message} ${partition}`, start);
     }
+    this.#partitions = this.books.partitions();
     for (const work of this.#work) if (work.rests && !this.#holds(work)) this.#work.delete(work);
     this.onAssigned();
   }
@@ -126,7 +129,7 @@ export abstract class Member extends Process {
 
   #addReads(steps: Step[]): void {
     const { group, topics } = this.reader;
-    for (const partition of this.books.partitions())
+    for (const partition of this.#partitions)
       for (const message of group.messages) {
         const next = this.#next.get(`${message} ${partition}`)!;
         if (topics.log(message, partition).length > next)
@@ -152,8 +155,8 @@ export abstract class Member extends Process {
   #take(work: Work): void {
     if (this.reader.flaws.offsetFirst) work.book.end(work.record.offset);
     this.#work.add(work);
-    if (!this.#buries) return this.#begin(work);
-    this.#buries = false;
+    if (this.#buries !== work.message) return this.#begin(work);
+    this.#buries = undefined;
     this.#refused(work, new GiveUp('contract', 'of another kind'));
   }
 

@@ -12,7 +12,7 @@ export function untrueOf(world: World, buried: boolean): string[] {
       const because = faultOf(world, row, ask as Ask, cell);
       if (because) wrong.push(`${ask} of ${key}: ${because} ${JSON.stringify(cell)}`);
     }
-  return buried ? wrong : [...wrong, ...missingOf(world)];
+  return buried ? wrong : [...wrong, ...missingOf(world), ...notCancelledOf(world)];
 }
 
 function faultOf(world: World, row: UrlRecord, ask: Ask, cell: JoinedCell): string | undefined {
@@ -56,6 +56,17 @@ function mayBe(world: World, truth: RowTruth, ask: Ask, { outcome, detail, stale
 
 function factMayBeMissing({ finalUrl, replies }: RowTruth): boolean {
   return finalUrl === 'none' || replies.some(({ page }) => page !== 'ok');
+}
+
+/** What went out as cancelled was not sought: it did not expire, nor did it lack a fact. */
+function notCancelledOf({ tables, history }: World): string[] {
+  return [...history.cancelled].flatMap((key) =>
+    Object.entries(tables.urlRow.get(key)?.cells ?? {}).flatMap(([ask, { gen, detail, outcome }]) =>
+      gen === 0 && outcome === 'skipped' && detail !== 'cancelled'
+        ? [`${ask} of ${key}: ${detail}, and was cancelled`]
+        : [],
+    ),
+  );
 }
 
 /** Measured and written in time, and not shown: whatever came after it, some value must be. */

@@ -65,6 +65,7 @@ export class World {
     const reader = (of: Group) => ({
       ...{ group: of, topics, lane: truth.lane as Lane, flaws },
       bury: (...letter: [string, MessageName, { offset: number }, string]) => {
+        this.history.buried = true;
         this.dead.push(`${letter[0]} ${letter[1]} ${letter[2].offset} ${letter[3]}`);
       },
     });

@@ -7,7 +7,7 @@ import { attemptsOf, mergeAttempt } from './merge-cells.js';
 import { mergeFacts } from './merge-facts.js';
 import { mergePlans, rowPlan } from './merge-plan.js';
 import { cancelRow, endRow } from './row-end.js';
-import { isLate, type RowEvent } from './row-event.js';
+import { isLate, readUntil, type RowEvent } from './row-event.js';
 import type { RowState } from './row-state.js';
 
 /** A partial row goes out at most this often, on the express lane. */
@@ -105,7 +105,7 @@ function finish(
 ): Joined {
   const due = events.find((event) => event.kind === 'due');
   const { state: asked, asks, visible } = emitRoundTwo(merged, events, settings.catalogue, settings.now);
-  const ends = due !== undefined && settings.now >= asked.plan.deadlineAt;
+  const ends = due !== undefined && readUntil(due, settings.now) >= asked.plan.deadlineAt;
   const closed = ends ? endRow(asked, due.troubles, settings.catalogue, settings.now) : asked;
   const state = closed.final || !isComplete(closed) ? closed : ended(closed);
   const changed = seen || visible || closed !== asked || state.final !== merged.final;
