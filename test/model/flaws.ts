@@ -15,7 +15,6 @@ export const SOUND: Flaws = {
   revisionUnguarded: false,
   offsetFirst: false,
   sentFirst: false,
-  takeTwice: false,
   cellsFirst: false,
   removedFirst: false,
 };

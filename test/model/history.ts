@@ -90,19 +90,16 @@ export class History {
     for (const ask in plan.asks) {
       const last = cells[ask]?.last ?? cells[ask];
       if (!last || last.gen < plan.asks[ask]!) this.#fault(`final names every ask: ${ask} of ${key}`);
-      if (
-        last?.detail === 'expired' &&
-        !this.buried &&
-        this.#liesUnread(`${key} ${ask} ${last.gen}`, plan.deadlineAt)
-      )
+      if (last?.detail !== 'expired' || this.buried) continue;
+      if (this.#layUnread(`${key} ${ask} ${last.gen}`, Math.min(plan.deadlineAt, last.at)))
         this.#fault(`nothing is missing that lies unread: ${ask} of ${key}`);
     }
   }
 
   /** Measured and written before the deadline: whoever ends the row after it has read that. */
-  #liesUnread(name: string, deadlineAt: number): boolean {
+  #layUnread(name: string, endedAt: number): boolean {
     const measured = this.#measuredAt.get(name);
-    if (!measured || measured.at > deadlineAt || this.#toldExpired.has(name)) return false;
+    if (!measured || measured.at > endedAt || this.#toldExpired.has(name)) return false;
     const asked = this.units.get(name);
     return asked === undefined || unitKey(asked) === measured.unit;
   }

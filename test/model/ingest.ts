@@ -8,11 +8,11 @@ import type { Database } from '@assay/database';
 import type { Postgres } from './database.js';
 import type { Surroundings } from './joiner.js';
 import { Process } from './process.js';
-import { Reconciler, type Readers, type ReconcilerFlaws } from './reconciler.js';
+import { Reconciler, type Readers } from './reconciler.js';
 import { roundOne } from './round-one.js';
 import { PARTITIONS, publisherOf, type Topics } from './topics.js';
 
-export interface IngestFlaws extends ReconcilerFlaws {
+export interface IngestFlaws {
   /** A dispatch is marked as sent before it is. */
   readonly sentFirst: boolean;
 }
@@ -44,7 +44,7 @@ export class Ingest extends Process {
     const { tables } = this.postgres;
     const reconciler = new Reconciler({
       ...{ tables, wire: this.wire, publisher, clock },
-      ...{ readers: this.readers, flaws: this.flaws },
+      readers: this.readers,
     });
     this.chores = {
       dispatch: () => this.#dispatch(database, by, send),

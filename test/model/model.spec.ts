@@ -27,7 +27,7 @@ test(
         expectSound(reference);
         expect(viewOf(run.world)).toEqual(viewOf(reference.world));
       }),
-      parameters(0.25),
+      parameters(0.2),
     );
   },
   SECONDS,
@@ -41,7 +41,7 @@ test(
         const course = { picks: numbers, budget: poisoned ? POISONED : WILD, leaps: WILD_LEAPS };
         expectSound(await playWild(truth, course, SOUND));
       }),
-      parameters(0.75),
+      parameters(0.8),
     );
   },
   SECONDS,

@@ -8,11 +8,6 @@ import { hasNewDeadlines, verdictOf, type Verdict } from './takes.js';
 import { PARTITIONS } from './topics.js';
 import type { Wire } from './wire.js';
 
-export interface ReconcilerFlaws {
-  /** Two that look at once both take. */
-  readonly takeTwice: boolean;
-}
-
 /** How far the groups are. */
 export interface Readers {
   ends(messages: readonly MessageName[]): number[];
@@ -24,7 +19,6 @@ export interface ReconcilerParts {
   readonly wire: Wire;
   readonly publisher: Publisher;
   readonly readers: Readers;
-  readonly flaws: ReconcilerFlaws;
   clock(): number;
 }
 
@@ -95,9 +89,9 @@ export class Reconciler {
 
   /** Taken by somebody else meanwhile: then that one sends. */
   #write(key: string, seen: number): void {
-    const { tables, clock, flaws } = this.parts;
+    const { tables, clock } = this.parts;
     const known = tables.dispatch.get(key)!;
-    if (known.takes !== seen && !flaws.takeTwice) return;
+    if (known.takes !== seen) return;
     const takes = known.takes + 1;
     const now = clock();
     const times = hasNewDeadlines(takes) && {
