@@ -34,7 +34,7 @@ export class Ingest extends Process {
   }
 
   protected override begin(): void {
-    const { clock, early } = this.around;
+    const { clock, early, reconciles } = this.around;
     const owner = `${this.name} ${this.life}`;
     const by = { owner, partitions: PARTITIONS, leaseMs: LEASE_MS, inFlightRows: 20_000 };
     const database = this.postgres.connect(this.wire, 'ingest');
@@ -52,7 +52,7 @@ export class Ingest extends Process {
         for (const dispatch of await takeOwed(database, by))
           if (!outbox.holds(dispatch)) await send(dispatch);
       },
-      reconcile: () => reconciler.look(),
+      ...(reconciles && { reconcile: () => reconciler.look() }),
     };
   }
 

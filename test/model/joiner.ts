@@ -10,6 +10,7 @@ export interface Surroundings {
   clock(): number;
   /** Publishers say too early that the broker has it. */
   readonly early: boolean;
+  readonly reconciles: boolean;
 }
 
 /** The joiner of the product, with its group flush, its cache and its sweep. */

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { viewOf } from './end-state.js';
 import { SOUND } from './flaws.js';
-import { playCalm, playWild, POISONED, WILD, WILD_LEAPS, type Ended } from './runs.js';
+import {
+  playCalm,
+  playWild,
+  POISONED,
+  SHORT_LEAPS,
+  UNRECONCILED,
+  WILD,
+  WILD_LEAPS,
+  type Ended,
+} from './runs.js';
 import { picks, WISHES } from './schedule.js';
 import { parameters, SECONDS } from './size.js';
 import { truths } from './truth.js';
@@ -41,7 +50,21 @@ test(
         const course = { picks: numbers, budget: poisoned ? POISONED : WILD, leaps: WILD_LEAPS };
         expectSound(await playWild(truth, course, SOUND));
       }),
-      parameters(0.8),
+      parameters(0.6),
+    );
+  },
+  SECONDS,
+);
+
+test(
+  'without poison, and while dispatchers are awake, no row needs to be taken up again',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(truths(true), picks(200), async (truth, numbers) => {
+        const course = { picks: numbers, budget: UNRECONCILED, leaps: SHORT_LEAPS };
+        expectSound(await playWild(truth, course, SOUND, false));
+      }),
+      parameters(0.2),
     );
   },
   SECONDS,

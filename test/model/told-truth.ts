@@ -32,6 +32,9 @@ function faultOf(world: World, row: UrlRecord, ask: Ask, cell: JoinedCell): stri
 /** Whether this outcome may be told of this ask, in whatever generation; what time decides only once time has passed. */
 function mayBe(world: World, truth: RowTruth, ask: Ask, { outcome, detail, stale }: Attempt): boolean {
   const said = (reply: string) => truth.replies.slice(0, GENS).some((replies) => replies[ask] === reply);
+  const cancelled = [...world.tables.submission.values()].some(
+    ({ cancelledAt }) => cancelledAt !== undefined,
+  );
   const late = world.now >= BEGIN + 18_000;
   if (outcome === 'ok') return said('ok') || (stale === true && world.truth.older.includes(ask));
   if (outcome === 'absent') return said('absent');
@@ -44,11 +47,11 @@ function mayBe(world: World, truth: RowTruth, ask: Ask, { outcome, detail, stale
     case 'quota':
       return late;
     case 'cancelled':
-      return [...world.tables.submission.values()].some(({ cancelledAt }) => cancelledAt !== undefined);
+      return cancelled;
     case 'same_unit':
       return ask === 'safe.final' && truth.finalUrl === 'same';
     case 'no_fact':
-      return ask === 'safe.final' && (late || factMayBeMissing(truth));
+      return ask === 'safe.final' && (late || cancelled || factMayBeMissing(truth));
     default:
       return false;
   }

@@ -2,8 +2,8 @@ import type { Lane, MessageName } from '@assay/contracts';
 import { Group } from './group.js';
 import { Fetcher } from './fetcher.js';
 import { Ingest } from './ingest.js';
-import { Joiner } from './joiner.js';
-import { Member } from './member.js';
+import { Joiner, type Surroundings } from './joiner.js';
+import type { Member, MemberSettings } from './member.js';
 import { keepOldAnswers, Outside, PROVIDER_IDS } from './outside.js';
 import { Person } from './person.js';
 import { Postgres } from './database.js';
@@ -22,6 +22,18 @@ import { ASKS, lineOf, ROWS, type Truth } from './truth.js';
 import { History } from './history.js';
 
 const STATEMENTS = { ...dispatchSql, ...personSql, ...joinerSql, ...storeSql, ...fetcherSql };
+
+const FETCHER = 'fetcher.';
+
+/** The joiner first, then the store. */
+function groupsOf(lane: Lane): Group[] {
+  const group = (name: string, messages: MessageName[]) => new Group(name, messages, lane);
+  return [
+    group('joiner', ['url.submitted', 'metric.round1', 'metric.round2']),
+    group('store', ['url.submitted', 'row.joined']),
+    ...PROVIDER_IDS.map((id) => group(`${FETCHER}${id}`, ['url.submitted', 'round2.requested'])),
+  ];
+}
 
 export const BEGIN = 1_000_000_000;
 export const SUBMISSIONS = ['01890000-0000-7000-8000-00000000000a', '01890000-0000-7000-8000-00000000000b'];
@@ -46,52 +58,27 @@ export class World {
     readonly flaws: Flaws,
     /** How long a parked ask waits. */
     readonly parkMs: number,
+    /** False: nobody takes up again what is not final in time. */
+    readonly reconciles = true,
   ) {
     this.tables.lane = truth.lane;
     this.#accept();
-    const { tables, topics } = this;
+    const { tables } = this;
     const clock = () => this.now;
     this.history = new History(tables, clock);
     this.postgres = new Postgres(tables, clock, STATEMENTS, flaws.revisionUnguarded, () =>
       this.history.changed(),
     );
     this.topics.onAppend = (...record) => this.history.appended(...record);
-    const group = (name: string, messages: MessageName[]) => new Group(name, messages, truth.lane);
-    const joiners = group('joiner', ['url.submitted', 'metric.round1', 'metric.round2']);
-    const stores = group('store', ['url.submitted', 'row.joined']);
-    const fetchers = PROVIDER_IDS.map((id) => group(`fetcher.${id}`, ['url.submitted', 'round2.requested']));
-    this.groups = [joiners, stores, ...fetchers];
-    const around = { clock, early: flaws.produceUnawaited };
-    const reader = (of: Group) => ({
-      ...{ group: of, topics, lane: truth.lane as Lane, flaws },
-      bury: (...letter: [string, MessageName, { offset: number }, string]) => {
-        this.history.buried = true;
-        this.dead.push(`${letter[0]} ${letter[1]} ${letter[2].offset} ${letter[3]}`);
-      },
-    });
-    const { postgres } = this;
-    const readers = this.#readers(joiners, stores);
-    this.members = [
-      ...[0, 1].map((i) => new Joiner(`joiner${i}`, postgres, reader(joiners), around)),
-      ...[0, 1].map((i) => new Store(`store${i}`, postgres, reader(stores), around)),
-      ...fetchers.flatMap((of, provider) =>
-        [0, 1].map((i) => {
-          const outside = (fetcher: Fetcher) =>
-            new Outside(fetcher.wire, { ...this.#outside() }, this.#calls);
-          const surroundings = { ...around, outside };
-          const id = PROVIDER_IDS[provider]!;
-          return new Fetcher(`${of.name}${i}`, postgres, reader(of), id, surroundings, flaws);
-        }),
-      ),
-    ];
+    this.groups = groupsOf(truth.lane);
+    this.members = this.#members();
     for (const one of this.groups)
       one.rebalance(this.members.filter(({ of }) => of === one).map(({ name }) => name));
+    const { postgres, topics } = this;
     this.person = new Person('person', postgres);
-    this.processes = [
-      ...this.members,
-      ...[0, 1].map((i) => new Ingest(`ingest${i}`, postgres, topics, readers, around, flaws)),
-      this.person,
-    ];
+    const ingest = (i: number) =>
+      new Ingest(`ingest${i}`, postgres, topics, this.#readers(), this.#around(), flaws);
+    this.processes = [...this.members, ingest(0), ingest(1), this.person];
   }
 
   /** Steps that bring something on; of one that sleeps only that it wakes. */
@@ -105,12 +92,45 @@ export class World {
     );
   }
 
+  /** Two of each group. */
+  #members(): Member[] {
+    const { postgres, flaws } = this;
+    const around = this.#around();
+    const make = (group: Group, i: number): Member => {
+      const name = `${group.name}${i}`;
+      const reader = this.#reader(group);
+      if (group.name === 'joiner') return new Joiner(name, postgres, reader, around);
+      if (group.name === 'store') return new Store(name, postgres, reader, around);
+      const outside = (fetcher: Fetcher) => new Outside(fetcher.wire, this.#outside(), this.#calls);
+      const provider = group.name.slice(FETCHER.length);
+      return new Fetcher(name, postgres, reader, provider, { ...around, outside }, flaws);
+    };
+    return this.groups.flatMap((group) => [make(group, 0), make(group, 1)]);
+  }
+
+  #around(): Surroundings {
+    const { flaws, reconciles } = this;
+    return { clock: () => this.now, early: flaws.produceUnawaited, reconciles };
+  }
+
+  #reader(group: Group): MemberSettings {
+    const { topics, truth, flaws } = this;
+    return {
+      ...{ group, topics, lane: truth.lane, flaws },
+      bury: (name, message, { offset }, code) => {
+        this.history.buried = true;
+        this.dead.push(`${name} ${message} ${offset} ${code}`);
+      },
+    };
+  }
+
   #outside() {
     const { truth, tables, flaws, parkMs } = this;
     return { truth, tables, flaws, parkMs, clock: () => this.now };
   }
 
-  #readers(joiners: Group, stores: Group): Readers {
+  #readers(): Readers {
+    const [joiners, stores] = this.groups as [Group, Group];
     const each = <T>(
       messages: readonly MessageName[],
       read: (message: MessageName, partition: number) => T,
