@@ -7,7 +7,7 @@ import { attemptsOf, isExpired, mergeAttempt } from './merge-cells.js';
 import { mergeFacts } from './merge-facts.js';
 import { mergePlans, rowPlan } from './merge-plan.js';
 import { cancelRow, endRow } from './row-end.js';
-import { isLate, type RowEvent } from './row-event.js';
+import { isLate, readUntil, type RowEvent } from './row-event.js';
 import { lastAttempt, type RowState } from './row-state.js';
 
 /** A partial row goes out at most this often, on the express lane. */
@@ -108,14 +108,19 @@ function finish(
 ): Joined {
   const due = events.find((event) => event.kind === 'due');
   const { state: asked, asks, visible } = emitRoundTwo(merged, events, settings.catalogue, settings.now);
-  const ends = due !== undefined && settings.now >= asked.plan.deadlineAt;
+  const ends = due !== undefined && readUntil(due, settings.now) >= asked.plan.deadlineAt;
   const closed = ends ? endRow(asked, due.troubles, settings.catalogue, settings.now) : asked;
-  const state = closed.final || !isComplete(closed) ? closed : { ...closed, final: true };
+  const state = closed.final || !isComplete(closed) ? closed : ended(closed);
   const changed = seen || visible || closed !== asked || state.final !== merged.final;
   const counted = changed ? { ...state, version: state.version + 1 } : state;
   // A row that has just begun has nothing to show.
   const fresh = begun && Object.keys(counted.cells).length === 0;
   return send(fresh ? { ...counted, shown: counted.version } : counted, asks, events, settings);
+}
+
+/** What a sweep still owed has an outcome now: somebody else has asked it. */
+function ended({ owed: _owed, ...state }: RowState): RowState {
+  return { ...state, final: true };
 }
 
 function isComplete(state: RowState): boolean {
