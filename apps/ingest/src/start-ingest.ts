@@ -3,14 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenDatabase } from '@assay/database';
 import type { Publisher } from '@assay/messaging';
-import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
+import { nestLogger, type Health, type Logger, type RunningService } from '@assay/telemetry';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Housekeeping } from './housekeeping.js';
 import type { IngestConfig } from './ingest.config.js';
 import { IngestModule } from './ingest.module.js';
 import { ProblemFilter } from './problem.filter.js';
 import { SubmitUrls } from './submit-urls.js';
-import { DATABASE, PUBLISHER } from './tokens.js';
+import { DATABASE, HEALTH, PUBLISHER } from './tokens.js';
 
 export interface RunningIngest extends RunningService {
   /** Where it listens. */
@@ -28,6 +28,7 @@ export async function startIngest(config: IngestConfig, logger: Logger): Promise
   await app.listen(config.port, config.host);
   app.get(Dispatcher).start();
   app.get(Housekeeping).start();
+  app.get<Health>(HEALTH).start();
   const url = await app.getUrl();
   return { url, stop: () => stopIngest(app) };
 }
@@ -45,5 +46,5 @@ async function stopIngest(app: NestFastifyApplication): Promise<void> {
   await app.get(Dispatcher).stop();
   await app.get<Publisher>(PUBLISHER).close();
   await app.close();
-  await app.get<OpenDatabase>(DATABASE).close();
+  await Promise.all([app.get<OpenDatabase>(DATABASE).close(), app.get<Health>(HEALTH).close()]);
 }

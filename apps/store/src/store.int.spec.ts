@@ -29,6 +29,8 @@ beforeAll(async () => {
       sessionTimeoutMs: 6_000,
       databaseUrl: postgres.value,
       poolSize: 4,
+      host: '127.0.0.1',
+      healthPort: 0,
       bulkFlushMs: 5,
     },
     logger,

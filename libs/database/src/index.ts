@@ -3,3 +3,5 @@ export * from './migrate.js';
 export * from './copy-rows.js';
 export * from './entities/submission.js';
 export * from './open-database.js';
+export * from './postgres-probe.js';
+export * from './trouble.js';

@@ -7,3 +7,4 @@ export * from './windowed-kafka-strategy.js';
 export { DEAD_HEADERS } from './dead-letter.js';
 export * from './group-flush.js';
 export * from './chunk-by-bytes.js';
+export { brokerProbe } from './broker-probe.js';

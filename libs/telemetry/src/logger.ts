@@ -1,9 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type Logger, type LoggerOptions } from 'pino';
+import { RepeatedLines } from './repeated-lines.js';
 
 export type { Logger } from 'pino';
 
-/** JSON lines on standard output. Values under names that hold secrets are masked wherever they stand. */
+const WARN = 40;
+const FATAL = 60;
+
+/**
+ * JSON lines on standard output. Values under names that hold secrets are masked wherever they stand. Warnings and
+ * errors that repeat are held back: `unsaid` counts them.
+ */
 export function createLogger(service: string, level = 'info'): Logger {
   return pino({
     level,
@@ -20,7 +27,21 @@ export function createLogger(service: string, level = 'info'): Logger {
       ],
       censor: '[secret]',
     },
+    hooks: { logMethod: withoutRepeats() },
   });
+}
+
+type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>;
+
+function withoutRepeats(): LogMethod {
+  const lines = new RepeatedLines();
+  return function (args, method, level) {
+    const [fields, text] = args as unknown as [unknown, unknown];
+    if (level < WARN || level >= FATAL || typeof text !== 'string') return method.apply(this, args);
+    const unsaid = lines.says(text, performance.now());
+    if (unsaid === undefined) return;
+    method.apply(this, (unsaid > 0 ? [{ ...(fields as object), unsaid }, text] : args) as typeof args);
+  };
 }
 
 /** Nest's own lines through the same logger. */
