@@ -50,7 +50,7 @@ export function isAlive(pid: number): boolean {
   return readProc(pid, 'cmdline') !== '';
 }
 
-function descendants(pid: number): number[] {
+export function descendants(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

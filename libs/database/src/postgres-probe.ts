@@ -14,6 +14,7 @@ export interface ProbeSettings {
 /** Asks PostgreSQL whether it answers and may be written to, on a connection of its own: a busy pool is no outage. */
 export function postgresProbe({ url, applicationName, reads = false }: ProbeSettings): Probe {
   let client: pg.Client | undefined;
+  let lost = () => {};
   const drop = () => {
     const dropped = client;
     client = undefined;
@@ -22,7 +23,7 @@ export function postgresProbe({ url, applicationName, reads = false }: ProbeSett
   return {
     ask: async () => {
       try {
-        client ??= await connected(url, `${applicationName}-probe`);
+        client ??= await connected(url, `${applicationName}-probe`, () => (drop(), lost()));
         const { rows } = await client.query<{ only: string }>(READ_ONLY);
         if (!reads && rows[0]?.only === 'on') throw new Error('read-only: it takes no writes');
       } catch (error) {
@@ -30,13 +31,14 @@ export function postgresProbe({ url, applicationName, reads = false }: ProbeSett
         throw error;
       }
     },
+    onLost: (callback) => (lost = callback),
     close: drop,
   };
 }
 
 const READ_ONLY = `SELECT current_setting('transaction_read_only') AS only`;
 
-async function connected(url: string, name: string): Promise<pg.Client> {
+async function connected(url: string, name: string, lost: () => void): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: name,
@@ -44,8 +46,7 @@ async function connected(url: string, name: string): Promise<pg.Client> {
     query_timeout: WITHIN_MS,
     statement_timeout: WITHIN_MS,
   });
-  // Without a listener a lost connection would end the process; the next question finds out anyway.
-  client.on('error', () => undefined);
+  client.on('error', lost);
   await client.connect();
   return client;
 }

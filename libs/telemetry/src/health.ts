@@ -25,9 +25,9 @@ export class Health {
     private readonly logger: Logger,
   ) {}
 
-  /** From `start` to `close` it is asked every 2 s. */
-  watch(name: string, probe: Probe): PartWatch {
-    const part = new PartWatch(name, probe, this.logger);
+  /** From `start` to `close` it is asked every 2 s, or `everyMs`. */
+  watch(name: string, probe: Probe, everyMs?: number): PartWatch {
+    const part = new PartWatch(name, probe, this.logger, everyMs);
     this.#parts.set(name, part);
     return part;
   }

@@ -5,16 +5,18 @@ import { afterProbe, afterRefusal, afterWork, type PartState } from './part-stat
 export interface Probe {
   /** Rejects with what is wrong. May hang: whoever asks has a time limit. */
   ask(): Promise<void>;
+  /** Calls back when the connection that it holds was lost. */
+  onLost?(callback: () => void): void;
   close(): Promise<void> | void;
 }
 
-/** One hang shows after `EVERY_MS + WITHIN_MS` at most. */
+/** A hang shows after both together. */
 const EVERY_MS = 2_000;
 const WITHIN_MS = 2_500;
 const SAY_EVERY_MS = 10_000;
 const REFUSAL_LASTS_MS = 10_000;
 
-/** Watches one part: a probe every 2 s, and what real work hears of it. */
+/** Watches one part: a probe every 2 s at most, and what real work hears of it. */
 export class PartWatch {
   #state: PartState;
   #saidAt = -Infinity;
@@ -27,10 +29,12 @@ export class PartWatch {
     readonly name: string,
     private readonly probe: Probe,
     private readonly logger: Pick<Logger, 'warn' | 'info'>,
+    private readonly everyMs = EVERY_MS,
     private readonly now: () => number = Date.now,
   ) {
     // Whoever watches has connected by then, or failed with words of its own.
     this.#state = { ok: true, since: now() };
+    probe.onLost?.(() => this.suspect());
   }
 
   start(): void {
@@ -82,7 +86,7 @@ export class PartWatch {
     const error = await within(asking, WITHIN_MS).then(() => undefined, wordsOf);
     if (this.#closed) return;
     this.#turn(afterProbe(this.#state, error, this.now()));
-    this.#later(EVERY_MS);
+    this.#later(this.everyMs);
   }
 
   #turn(next: PartState): void {

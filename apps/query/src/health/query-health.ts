@@ -3,6 +3,9 @@ import { Health, type Logger, type PartView, type PartWatch } from '@assay/telem
 import type { QueryConfig } from '../query.config.js';
 import { serviceProbe } from './service-probe.js';
 
+/** They answer from memory; and what they tell is up to 5 s old already. */
+const SERVICE_EVERY_MS = 1_000;
+
 export interface QueryHealth {
   readonly health: Health;
   readonly postgres: PartWatch;
@@ -17,7 +20,7 @@ export function watchAll({ databaseUrl: url, healthUrls }: QueryConfig, logger: 
   );
   const services = Object.entries(healthUrls).map(([name, address]) => {
     const probe = serviceProbe(address);
-    health.watch(name, probe);
+    health.watch(name, probe, SERVICE_EVERY_MS);
     return probe;
   });
   health.alsoSees(() => kafkaAsSeenBy(services.map(({ parts }) => parts)));
