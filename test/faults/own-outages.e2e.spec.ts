@@ -129,8 +129,8 @@ async function cutUpload(): Promise<typeof cut> {
 
 beforeAll(async () => {
   system = await startSystem({
-    // A few rows at a time, slow answers: the list lasts longer than four outages.
-    simulatorLatency: '100-300',
+    // No more rows at a time than needed, slow answers: the list lasts longer than four outages.
+    simulatorLatency: '20-60',
     environment: { IN_FLIGHT_ROWS: '500' },
   });
   await installWatch(system.database);

@@ -24,7 +24,11 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const [status, detail] = this.read(error);
-    if (!request.raw.complete) endUpload(request);
+    if (!request.raw.complete) {
+      // Nothing may come on this connection after the rest of the body.
+      void reply.header('connection', 'close');
+      endUpload(request);
+    }
     if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_S));
     void reply
       .status(status)

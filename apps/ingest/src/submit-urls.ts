@@ -35,7 +35,7 @@ export class SubmitUrls {
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
     private readonly logger: Logger,
-    private readonly postgres: Pick<PartWatch, 'ok'>,
+    private readonly postgres: Pick<PartWatch, 'answers'>,
     private readonly publisher: Pick<Publisher, 'keptMs'>,
   ) {}
 
@@ -45,7 +45,7 @@ export class SubmitUrls {
    */
   async submit(request: IncomingMessage, query: Record<string, unknown>): Promise<Submitted> {
     // Known to be away: said before a long list is sent, and not after.
-    if (!this.postgres.ok) throw new Refusal(503, AWAY);
+    if (!this.postgres.answers) throw new Refusal(503, AWAY);
     const kind = contentKind(request.headers);
     const asked = optionsOfQuery(query);
     this.settle(checkOptions(asked), 0);

@@ -64,7 +64,9 @@ export async function startQuery(
 /** While PostgreSQL is known to be away nobody waits for a connection to it only to hear so. */
 function refuseWhileAway(fastify: FastifyInstance, postgres: PartWatch): void {
   fastify.addHook('onRequest', (request, _reply, done) =>
-    request.method === 'GET' && request.url.startsWith('/v1/') && !postgres.ok ? done(databaseAway()) : done(),
+    request.method === 'GET' && request.url.startsWith('/v1/') && !postgres.answers
+      ? done(databaseAway())
+      : done(),
   );
 }
 

@@ -46,6 +46,11 @@ export class PartWatch {
     return this.#state.ok;
   }
 
+  /** False where nothing would come of asking it; one that refuses what it is given may take it the next time. */
+  get answers(): boolean {
+    return this.#state.ok || this.#state.refusedUntil !== undefined;
+  }
+
   get state(): PartState {
     return this.#state;
   }
