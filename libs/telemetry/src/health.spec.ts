@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { setImmediate as turn } from 'node:timers/promises';
 import { Health } from './health.js';
 import { answerHealth } from './health-server.js';
 import { createLogger } from './logger.js';
@@ -34,6 +33,7 @@ function watched() {
 beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] }));
 afterEach(() => jest.useRealTimers());
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 const pass = async (ms: number) => {
   await jest.advanceTimersByTimeAsync(ms);
   await turn();
@@ -105,7 +105,10 @@ test('suspected by work, it is asked at once; refused work shows though it answe
   expect(postgres.asked()).toBe(before + 1);
   watches.postgres.refused(new Error('the disk of PostgreSQL is full'));
   await pass(4_000);
-  expect(health.view().parts['postgres']).toMatchObject({ ok: false, error: 'the disk of PostgreSQL is full' });
+  expect(health.view().parts['postgres']).toMatchObject({
+    ok: false,
+    error: 'the disk of PostgreSQL is full',
+  });
   await pass(8_000);
   expect(health.away).toBe(false);
   await health.close();
@@ -113,7 +116,9 @@ test('suspected by work, it is asked at once; refused work shows though it answe
 
 test('what others tell of stands in the view, and counts; other addresses are none of ours', () => {
   const { health } = watched();
-  health.alsoSees(() => ({ ingest: { ok: false, since: '2026-01-01T00:00:00.000Z', error: 'ECONNREFUSED' } }));
+  health.alsoSees(() => ({
+    ingest: { ok: false, since: '2026-01-01T00:00:00.000Z', error: 'ECONNREFUSED' },
+  }));
   expect(health.view()).toMatchObject({ status: 'away', parts: { ingest: { ok: false } } });
   expect(health.away).toBe(false);
   expect(answerHealth(health, '/healthz')).toBeUndefined();

@@ -8,8 +8,8 @@ const WARN = 40;
 const FATAL = 60;
 
 /**
- * JSON lines on standard output. Values under names that hold secrets are masked wherever they stand. Warnings and
- * errors that repeat are held back: `unsaid` counts them.
+ * JSON lines on standard output. Values under names that hold secrets are masked wherever they stand. A failure
+ * that repeats is said once in 10 s: `unsaid` counts the rest.
  */
 export function createLogger(service: string, level = 'info'): Logger {
   return pino({
@@ -37,11 +37,24 @@ function withoutRepeats(): LogMethod {
   const lines = new RepeatedLines();
   return function (args, method, level) {
     const [fields, text] = args as unknown as [unknown, unknown];
-    if (level < WARN || level >= FATAL || typeof text !== 'string') return method.apply(this, args);
-    const unsaid = lines.says(text, performance.now());
+    const failure = level < WARN || level >= FATAL ? undefined : failureOf(fields, text);
+    if (failure === undefined) return method.apply(this, args);
+    const unsaid = lines.says(failure, performance.now());
     if (unsaid === undefined) return;
     method.apply(this, (unsaid > 0 ? [{ ...(fields as object), unsaid }, text] : args) as typeof args);
   };
+}
+
+/** What is said and the error it is said of; undefined for a line about no error. */
+function failureOf(fields: unknown, text: unknown): string | undefined {
+  if (typeof text !== 'string' || typeof fields !== 'object' || fields === null) return undefined;
+  const { err, error, kafkajs } = fields as {
+    err?: { message?: unknown };
+    error?: unknown;
+    kafkajs?: unknown;
+  };
+  if (err === undefined && kafkajs === undefined) return undefined;
+  return `${text} ${String(err?.message ?? error)}`;
 }
 
 /** Nest's own lines through the same logger. */

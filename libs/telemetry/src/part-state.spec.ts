@@ -24,7 +24,10 @@ test('a part that goes away altogether while it refuses is back with its first a
 });
 
 test('work that is taken ends a refusal, and says nothing of a part that probes miss', () => {
-  expect(afterWork(afterRefusal(well, 'no leader', 5_000, 10_000), 6_000)).toEqual({ ok: true, since: 6_000 });
+  expect(afterWork(afterRefusal(well, 'no leader', 5_000, 10_000), 6_000)).toEqual({
+    ok: true,
+    since: 6_000,
+  });
   const away = afterProbe(well, 'ECONNREFUSED', 5_000);
   expect(afterWork(away, 6_000)).toBe(away);
   expect(afterWork(well, 6_000)).toBe(well);
