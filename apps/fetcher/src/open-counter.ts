@@ -89,7 +89,10 @@ function createRuntime(
   });
 }
 
-function createStrategy(provider: Provider, { config, publisher, logger, health }: Parts): WindowedKafkaStrategy {
+function createStrategy(
+  provider: Provider,
+  { config, publisher, logger, health }: Parts,
+): WindowedKafkaStrategy {
   const own = new Set(provider.asks.map(({ id }) => id));
   return new WindowedKafkaStrategy({
     brokers: config.brokers,

@@ -41,7 +41,11 @@ export class IngestModule {
         { provide: KAFKA, inject: [CONFIG, HEALTH], useFactory: watchKafka },
         { provide: DATABASE, inject: [CONFIG, POSTGRES], useFactory: openChecked },
         { provide: PUBLISHER, inject: [CONFIG, LOGGER, KAFKA, DATABASE], useFactory: openPublisher },
-        { provide: Dispatcher, inject: [CONFIG, LOGGER, DATABASE, PUBLISHER, KAFKA], useFactory: createDispatcher },
+        {
+          provide: Dispatcher,
+          inject: [CONFIG, LOGGER, DATABASE, PUBLISHER, KAFKA],
+          useFactory: createDispatcher,
+        },
         {
           provide: SubmitUrls,
           inject: [CONFIG, DATABASE, Dispatcher, LOGGER, POSTGRES, PUBLISHER],

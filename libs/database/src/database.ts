@@ -75,11 +75,18 @@ export function databaseOf(source: DataSource, part?: PartWatch): Database {
   };
   return {
     query: <R extends pg.QueryResultRow>(query: pg.QueryConfig) => pool.query<R>(query).catch(heard),
-    transaction: (work) => pool.connect().then((client) => inTransaction(client, work)).catch(heard),
+    transaction: (work) =>
+      pool
+        .connect()
+        .then((client) => inTransaction(client, work))
+        .catch(heard),
   };
 }
 
-async function inTransaction<T>(client: pg.PoolClient, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   let broken: Error | undefined;
   // A connection lost between two statements is an event: without a listener it would end the process.
   const lost = (error: Error) => (broken = error);
