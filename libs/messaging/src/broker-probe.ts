@@ -18,7 +18,8 @@ export function brokerProbe(settings: { readonly brokers: string; readonly clien
         if (brokers.length === 0) throw new Error('the cluster has no broker');
       } catch (error) {
         await drop();
-        throw error;
+        // What kafkajs trips over when metadata never came.
+        throw error instanceof TypeError ? new Error('no answer', { cause: error }) : error;
       }
     },
     close: drop,
