@@ -68,6 +68,8 @@ export const DECISIONS = {
       (name) => `libs/fetching/src/permits/${name}.ts`,
     ),
   ],
+  'libs/telemetry': ['libs/telemetry/src/part-state.ts', 'libs/telemetry/src/repeated-lines.ts'],
+  'libs/database': ['libs/database/src/trouble.ts'],
   'libs/messaging': [
     ...['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'],
     ...['count-behind'],
@@ -78,6 +80,7 @@ export const DECISIONS = {
     'plan-asks',
     'read-options',
     'submission-settings',
+    'unavailable',
     'ceilings',
     'plan/ask-source',
     'plan/forecast',

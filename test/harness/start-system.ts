@@ -61,7 +61,6 @@ export async function startSystem(settings: TestSystemSettings = {}): Promise<Te
   const notes: string[] = [];
   const system = await start(await systemSettings(settings, dataFolder), {
     note: (text) => notes.push(text),
-    onFatal: (error) => notes.push(`fatal: ${error.message}`),
     onService: (event) =>
       notes.push(`${event.service} ${event.kind}${event.kind === 'ended' ? ` (${event.how})` : ''}`),
   });

@@ -50,6 +50,7 @@ export class Topics {
 export function publisherOf(wire: Wire, topics: Topics, clock: () => number, early: boolean): Publisher {
   return {
     partitions: PARTITIONS,
+    keptMs: Number.POSITIVE_INFINITY,
     publish: async (message, _lane: Lane, partition, value, asks) => {
       const contract = CATALOGUE[message];
       if (!contract.check(value)) throw new RangeError(`${message}: ${contract.faults(value).join()}`);

@@ -90,7 +90,10 @@ function createRuntime(
   });
 }
 
-function createStrategy(provider: Provider, { config, publisher, logger }: Parts): WindowedKafkaStrategy {
+function createStrategy(
+  provider: Provider,
+  { config, publisher, logger, health }: Parts,
+): WindowedKafkaStrategy {
   const own = new Set(provider.asks.map(({ id }) => id));
   return new WindowedKafkaStrategy({
     brokers: config.brokers,
@@ -101,6 +104,7 @@ function createStrategy(provider: Provider, { config, publisher, logger }: Parts
     wants: (asks) => asks.some((ask) => own.has(ask)),
     publisher,
     logger,
+    health,
   });
 }
 

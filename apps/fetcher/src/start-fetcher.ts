@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Logger, RunningService } from '@assay/telemetry';
+import { serveHealth, type Logger, type RunningService } from '@assay/telemetry';
 import type { FetcherConfig } from './fetcher.config.js';
 import { closeParts, openParts } from './fetcher-parts.js';
 import { closeCounter, openCounter } from './open-counter.js';
@@ -9,8 +9,11 @@ export async function startFetcher(config: FetcherConfig, logger: Logger): Promi
   const counters = await Promise.all(config.providers.map((provider) => openCounter(provider, parts)));
   parts.stats.start();
   parts.housekeeping.start();
+  parts.health.start();
+  const server = await serveHealth(parts.health, config.healthPort, config.host);
   return {
     stop: async () => {
+      server?.close();
       await Promise.all(counters.map(closeCounter));
       await closeParts(parts);
     },

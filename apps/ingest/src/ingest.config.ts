@@ -24,7 +24,7 @@ export const IngestSettings = Type.Object({
   PROVIDERS: Shared.PROVIDERS,
   PROVIDERS_MODULE: Shared.PROVIDERS_MODULE,
   PROVIDER_SETTINGS: Shared.PROVIDER_SETTINGS,
-  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
+  HOST: Shared.HOST,
   INGEST_PORT: Port(3001, 'Port of ingest; query passes submissions on to it.'),
   INGEST_POOL_SIZE: Type.Integer({
     minimum: 4,

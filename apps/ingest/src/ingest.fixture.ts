@@ -74,6 +74,10 @@ export class IngestFixture {
     return fixture;
   }
 
+  get brokers(): string {
+    return this.kafka.value;
+  }
+
   async ingest(environment: Record<string, string> = {}): Promise<RunningIngest> {
     const config = await readIngestConfig({
       KAFKA_BROKERS: this.kafka.value,

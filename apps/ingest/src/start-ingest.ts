@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenDatabase } from '@assay/database';
 import type { GroupPositions, Publisher } from '@assay/messaging';
-import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
+import { nestLogger, type Health, type Logger, type RunningService } from '@assay/telemetry';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Housekeeping } from './housekeeping.js';
 import type { IngestConfig } from './ingest.config.js';
@@ -11,7 +11,7 @@ import { IngestModule } from './ingest.module.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import { SubmitUrls } from './submit-urls.js';
-import { DATABASE, POSITIONS, PUBLISHER } from './tokens.js';
+import { DATABASE, HEALTH, POSITIONS, PUBLISHER } from './tokens.js';
 
 export interface RunningIngest extends RunningService {
   /** Where it listens. */
@@ -30,6 +30,7 @@ export async function startIngest(config: IngestConfig, logger: Logger): Promise
   app.get(Dispatcher).start();
   app.get(Reconciler).start();
   app.get(Housekeeping).start();
+  app.get<Health>(HEALTH).start();
   const url = await app.getUrl();
   return { url, stop: () => stopIngest(app) };
 }
@@ -48,5 +49,5 @@ async function stopIngest(app: NestFastifyApplication): Promise<void> {
   await app.get<GroupPositions>(POSITIONS).close();
   await app.get<Publisher>(PUBLISHER).close();
   await app.close();
-  await app.get<OpenDatabase>(DATABASE).close();
+  await Promise.all([app.get<OpenDatabase>(DATABASE).close(), app.get<Health>(HEALTH).close()]);
 }

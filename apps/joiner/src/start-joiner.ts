@@ -1,14 +1,15 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { openDatabase, type OpenDatabase } from '@assay/database';
-import { createPublisher, WindowedKafkaStrategy, type Publisher } from '@assay/messaging';
-import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
+import { openDatabase, postgresProbe, type OpenDatabase } from '@assay/database';
+import { brokerProbe, createPublisher, WindowedKafkaStrategy, type Publisher } from '@assay/messaging';
+import { Health, nestLogger, serveHealth, type Logger, type RunningService } from '@assay/telemetry';
 import { askCatalogue } from './ask-catalogue.js';
 import type { JoinerConfig } from './joiner.config.js';
 import { JoinerModule } from './joiner.module.js';
 import { RowLanes } from './row-lanes.js';
 import { Sweep } from './sweep.js';
 
+const NAME = 'assay-joiner';
 /** Messages in flight per lane: more than one flush holds, so that the next gathers meanwhile. */
 const WINDOW = { express: 500, bulk: 1_000 };
 
@@ -18,13 +19,13 @@ export async function startJoiner(
   logger: Logger,
   send: (publisher: Publisher) => Pick<Publisher, 'publish'> = (publisher) => publisher,
 ): Promise<RunningService> {
-  const database = await openDatabase({
-    url: config.databaseUrl,
-    poolSize: config.poolSize,
-    applicationName: 'assay-joiner',
-  });
-  const publisher = await createPublisher({ brokers: config.brokers, clientId: 'assay-joiner', logger });
-  const strategy = createStrategy(config, publisher, logger);
+  const { databaseUrl: url, poolSize, brokers } = config;
+  const health = new Health('joiner', logger);
+  const postgres = health.watch('postgres', postgresProbe({ url, applicationName: NAME }));
+  const kafka = health.watch('kafka', brokerProbe({ brokers, clientId: NAME }));
+  const database = await openDatabase({ url, poolSize, applicationName: NAME }, postgres);
+  const publisher = await createPublisher({ brokers, clientId: NAME, logger, part: kafka });
+  const strategy = createStrategy(config, publisher, health, logger);
   const rows = new RowLanes({
     database,
     publisher: send(publisher),
@@ -47,10 +48,23 @@ export async function startJoiner(
     work: (lane, work) => rows.add(lane, work),
   });
   sweep.start();
-  return { stop: () => stopAll(sweep, app, publisher, database) };
+  health.start();
+  const server = await serveHealth(health, config.healthPort, config.host);
+  return {
+    stop: async () => {
+      server?.close();
+      await stopAll(sweep, app, publisher, database);
+      await health.close();
+    },
+  };
 }
 
-function createStrategy(config: JoinerConfig, publisher: Publisher, logger: Logger): WindowedKafkaStrategy {
+function createStrategy(
+  config: JoinerConfig,
+  publisher: Publisher,
+  health: Health,
+  logger: Logger,
+): WindowedKafkaStrategy {
   return new WindowedKafkaStrategy({
     brokers: config.brokers,
     group: 'joiner',
@@ -59,6 +73,7 @@ function createStrategy(config: JoinerConfig, publisher: Publisher, logger: Logg
     sessionTimeoutMs: config.sessionTimeoutMs,
     publisher,
     logger,
+    health,
   });
 }
 

@@ -2,8 +2,10 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { builtInProviders, loadRegistry, type Registry } from '@assay/providers';
-import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
+import { nestLogger, type Logger, type PartWatch, type RunningService } from '@assay/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { watchAll } from './health/query-health.js';
+import { databaseAway } from './http/problem.js';
 import { passWritesOn } from './http/pass-on.js';
 import { ProblemFilter, sendProblem } from './http/problem.filter.js';
 import { addSecurity } from './http/security.js';
@@ -28,8 +30,9 @@ export async function startQuery(
   given?: Registry,
 ): Promise<RunningQuery> {
   const registry = given ?? (await loadRegistry(config.registrySource, builtInProviders));
+  const { health, postgres } = watchAll(config, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
-    QueryModule.with(config, registry, logger),
+    QueryModule.with(config, registry, { health, postgres }, logger),
     adapter(logger),
     // No route here reads a body: those of writes are passed on as streams.
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
@@ -37,6 +40,7 @@ export async function startQuery(
   app.useGlobalFilters(new ProblemFilter(logger));
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   addSecurity(fastify);
+  refuseWhileAway(fastify, postgres);
   await fastify.register(async (scope) => {
     // Nest sets its own later, which what is registered by then does not inherit.
     scope.setErrorHandler((error, request, reply) => sendProblem(logger, error, request, reply));
@@ -45,9 +49,25 @@ export async function startQuery(
     serveDocument(app, scope);
   });
   await app.listen(config.port, config.host);
+  health.start();
   const url = await app.getUrl();
   logger.info({ url, ingest: config.ingestUrl }, 'page and API are served');
-  return { url, stop: () => stop(app) };
+  return {
+    url,
+    stop: async () => {
+      await stop(app);
+      await health.close();
+    },
+  };
+}
+
+/** While PostgreSQL is known to be away nobody waits for a connection to it only to hear so. */
+function refuseWhileAway(fastify: FastifyInstance, postgres: PartWatch): void {
+  fastify.addHook('onRequest', (request, _reply, done) =>
+    request.method === 'GET' && request.url.startsWith('/v1/') && !postgres.answers
+      ? done(databaseAway())
+      : done(),
+  );
 }
 
 function adapter(logger: Logger): FastifyAdapter {

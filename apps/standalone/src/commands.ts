@@ -103,16 +103,9 @@ async function whileRunning(
   release: () => Promise<void>,
   work: (system: RunningSystem) => Promise<void>,
 ): Promise<void> {
-  let fatal: ((error: Error) => void) | undefined;
-  const died = new Promise<never>((_resolve, reject) => (fatal = reject));
-  died.catch(() => undefined);
   run.live.say('Starting …');
   try {
-    const system = await startSystem(
-      settings,
-      eventsOf(run, (error) => fatal?.(error)),
-      run.signal,
-    );
+    const system = await startSystem(settings, eventsOf(run), run.signal);
     const { brokers } = system;
     // One of the user's own is his to name again: its password stays where he wrote it.
     const databaseUrl = settings.databaseUrl === undefined ? system.databaseUrl : undefined;
@@ -120,7 +113,7 @@ async function whileRunning(
     try {
       const took = ((Date.now() - run.givenAt) / 1_000).toFixed(1);
       run.live.say(`Ready after ${took} s: ${system.address}`);
-      await Promise.race([work(system), aborted(run.signal), died]);
+      await Promise.race([work(system), aborted(run.signal)]);
     } finally {
       run.live.clear();
       run.live.say('Stopping …');
@@ -132,10 +125,9 @@ async function whileRunning(
   }
 }
 
-function eventsOf(run: Run, onFatal: (error: Error) => void) {
+function eventsOf(run: Run) {
   return {
     note: (text: string) => run.live.say(`  ${text}`),
-    onFatal,
     onService: (event: Parameters<Parameters<typeof startSystem>[1]['onService']>[0]) => {
       if (run.signal.aborted) return;
       if (event.kind === 'ended') run.live.say(`  ${event.service} ended (${event.how}); starting it again`);

@@ -14,3 +14,4 @@ export { canReturn, type DeadLetterFound } from './letter.js';
 export { rowsIn, type LetterRow } from './letter-rows.js';
 export { LettersStalled, NoDeadTopics, readDeadLetters, type LetterSettings } from './read-letters.js';
 export { placeText, readPlace, REPLAY_HEADERS, type Origin } from './replay.js';
+export { brokerProbe } from './broker-probe.js';

@@ -18,6 +18,12 @@ import { SilenceWatch } from './silence-watch.js';
 import { togetherAssigner } from './together-assigner.js';
 import { checkTopics } from './topics.js';
 
+/** Whether this process misses a part it needs, PostgreSQL or Kafka: `Health` of @assay/telemetry. */
+export interface Surroundings {
+  readonly away: boolean;
+  onBack(callback: () => void): void;
+}
+
 export interface ConsumerSettings {
   readonly brokers: string;
   readonly group: string;
@@ -27,6 +33,7 @@ export interface ConsumerSettings {
   readonly wants?: ((asks: readonly string[]) => boolean) | undefined;
   readonly publisher: Publisher;
   readonly logger: Logger;
+  readonly health?: Surroundings | undefined;
   readonly handle: Handle;
   /** Called once, when this consumer can not go on. */
   onFatal(error: unknown): void;
@@ -71,8 +78,10 @@ export class WindowedConsumer {
       bury: (letter) => publishRecord(settings.publisher, letter),
       delay: (failedTry) => retryDelay(failedTry, Math.random()),
       holds: (received) => this.#holds(received),
+      away: () => this.#away,
       onExhausted: (error) => this.#fail(error),
     });
+    settings.health?.onBack(() => this.#worker.tryNow());
     this.#lanes = byLane((lane) => this.#laneWindow(lane));
     this.#committer = new OffsetCommitter(this.#books, logger);
     this.#rights = new GroupRights(settings.sessionTimeoutMs);
@@ -100,7 +109,7 @@ export class WindowedConsumer {
 
   /** Resolves when this member has joined its group. */
   async start(): Promise<void> {
-    const partitions = await checkTopics(this.settings);
+    const { partitions } = await checkTopics(this.settings);
     this.#listen();
     await Promise.all([this.#consumer.connect(), this.#lookup.connect()]);
     const topics = LANES.flatMap((lane) => this.#topics[lane]);
@@ -210,6 +219,10 @@ export class WindowedConsumer {
     return !asks || this.settings.wants(asks);
   }
 
+  get #away(): boolean {
+    return this.settings.health?.away ?? false;
+  }
+
   #holds({ raw, book }: Received): boolean {
     return this.#books.holds(raw.topic, raw.partition, book);
   }
@@ -234,7 +247,9 @@ export class WindowedConsumer {
 
   #tick(): void {
     void this.#committer.commit();
-    if (this.#silence.tick(LANES.some((lane) => !this.#lanes[lane].full)))
+    // With the broker away there is nothing to hear.
+    if (this.#away) this.#silence.heard();
+    else if (this.#silence.tick(LANES.some((lane) => !this.#lanes[lane].full)))
       this.#fail(new Error(`${this.settings.group}: nothing was fetched for 30 s`));
   }
 

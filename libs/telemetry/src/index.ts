@@ -1,2 +1,5 @@
 export * from './logger.js';
 export * from './run-service.js';
+export * from './health.js';
+export * from './health-server.js';
+export { PartWatch, type Probe } from './part-watch.js';

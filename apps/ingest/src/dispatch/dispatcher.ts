@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { LANES, type Lane } from '@assay/contracts';
 import type { Database } from '@assay/database';
 import type { Publisher } from '@assay/messaging';
-import type { Logger } from '@assay/telemetry';
+import type { Logger, PartWatch } from '@assay/telemetry';
 import type { DispatchSettings } from '../ingest.config.js';
 import { bulkDelay } from './bulk-delay.js';
 import { chooseSubmission } from './choose-submission.js';
@@ -23,6 +23,7 @@ const BACK_OFF_MS = 1_000;
 export interface DispatcherParts {
   readonly database: Database;
   readonly publisher: Publisher;
+  readonly kafka: Pick<PartWatch, 'ok' | 'onBack'>;
   readonly settings: DispatchSettings;
   readonly logger: Logger;
   readonly roundOneAsks: RoundOneAsks;
@@ -45,6 +46,9 @@ export class Dispatcher {
     const { settings, publisher } = parts;
     this.by = { owner: randomUUID(), partitions: publisher.partitions, ...settings };
     this.outbox = new Outbox(parts, this.by);
+    parts.kafka.onBack(() => {
+      for (const name of ['owed', 'look']) this.pace.wake(name);
+    });
   }
 
   start(): void {
@@ -89,7 +93,9 @@ export class Dispatcher {
     await this.outbox.renew();
   }
 
+  /** None while Kafka is away: what is claimed then would only wait with its deadlines running. */
   private candidates(lane: Lane): OpenSubmission[] {
+    if (!this.parts.kafka.ok) return [];
     const room = this.parts.settings.inFlightRows;
     return this.open.filter(
       (submission) =>
@@ -121,6 +127,7 @@ export class Dispatcher {
   }
 
   private async sendOwed(): Promise<void> {
+    if (!this.parts.kafka.ok) return;
     for (const dispatch of await takeOwed(this.parts.database, this.by)) {
       if (this.outbox.holds(dispatch)) continue;
       const { plan, chunk, rows } = dispatch;

@@ -10,6 +10,8 @@ export interface Places {
   readonly databaseUrl: string;
   readonly ingestPort: number;
   readonly queryPort: number;
+  /** Where services that serve nothing else tell how they are, by name; query shows them. */
+  readonly healthPorts?: Readonly<Record<string, number>>;
   readonly simulator?: SimulatorPlaces;
 }
 
@@ -72,8 +74,16 @@ export function serviceSpecs(settings: PlannedSettings, places: Places): Service
       PORT: String(places.queryPort),
       HOST: settings.host,
       INGEST_URL: ingestUrl,
+      HEALTH_URLS: Object.entries(places.healthPorts ?? {})
+        .map(([name, port]) => `${name}=http://127.0.0.1:${port}`)
+        .join(','),
     }),
   ];
+}
+
+/** Services without a port of their own for people or each other. */
+export function quietServices({ fetchers }: SystemSettings): string[] {
+  return [...fetchers.map((_, index) => fetcherName(fetchers, index)), 'joiner', 'store'];
 }
 
 /** The fetcher of one group of providers. A group that is named twice has two replicas, which share its work. */
@@ -146,11 +156,13 @@ function leadEnvironment(simulator: SimulatorPlaces | undefined): Record<string,
 }
 
 function spec(
-  places: Pick<Places, 'appsFolder'>,
+  places: Pick<Places, 'appsFolder' | 'healthPorts'>,
   name: string,
   app: string,
-  environment: Record<string, string>,
+  given: Record<string, string>,
   nodeOptions: readonly string[] = [],
 ): ServiceSpec {
+  const port = places.healthPorts?.[name];
+  const environment = port === undefined ? given : { ...given, HEALTH_PORT: String(port) };
   return { name, script: join(places.appsFolder, app, 'dist', 'main.js'), environment, nodeOptions };
 }

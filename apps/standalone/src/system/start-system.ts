@@ -7,6 +7,7 @@ import type { ServiceEvent } from '../supervisor/service-spec.js';
 import { Supervisor } from '../supervisor/supervisor.js';
 import {
   fetcherSpec,
+  quietServices,
   serviceSpecs,
   simulatorSpec,
   type Places,
@@ -24,8 +25,6 @@ export interface SystemEvents {
   /** Something a person may want to know: a restart, a folder elsewhere. */
   note(text: string): void;
   onService(event: ServiceEvent): void;
-  /** The system cannot go on; whoever started it should stop it. */
-  onFatal(error: Error): void;
 }
 
 export interface RunningSystem {
@@ -133,6 +132,9 @@ async function choosePlaces(
     databaseUrl: parts.databaseUrl,
     ingestPort: await freePort(),
     queryPort: settings.port || (await freePort()),
+    healthPorts: Object.fromEntries(
+      await Promise.all(quietServices(settings).map(async (name) => [name, await freePort()] as const)),
+    ),
     ...(simulator ? { simulator } : {}),
   };
 }
