@@ -17,17 +17,17 @@ export const DAMAGED = [
   ...['claim', 'parked', 'dispatch', 'pending_row'],
 ];
 
-/** The first row of which DNS has told something: on a busy machine it may not have of each. */
+/** The first row of which Safe Browsing has told something: few, large calls come back on a busy machine too. */
 const ROW = `submission = $1 AND seq = (SELECT seq FROM kept_url_row
-  WHERE submission = $1 AND cells -> 'dns' ->> 'outcome' = 'ok' ORDER BY seq LIMIT 1)`;
-/** Of this row's host, as some answer tells it. */
-const DNS_ANSWER = `(SELECT (cells -> 'dns' ->> 'answer')::uuid FROM url_row WHERE ${ROW})`;
-const alter = (json: string) => `jsonb_set(${json}::jsonb, '{a_count}', '77')`;
-const alterRow = `UPDATE url_row SET numbers = jsonb_set(numbers::jsonb, '{dns}', ${alter("(numbers -> 'dns')")})::json WHERE ${ROW}`;
-const alterAnswer = `UPDATE answer SET numbers = ${alter('numbers')}::json WHERE id = ${DNS_ANSWER}`;
+  WHERE submission = $1 AND cells -> 'safebrowsing' ->> 'outcome' = 'ok' ORDER BY seq LIMIT 1)`;
+/** What it has told. */
+const ITS_ANSWER = `(SELECT (cells -> 'safebrowsing' ->> 'answer')::uuid FROM url_row WHERE ${ROW})`;
+const alter = (json: string) => `jsonb_set(${json}::jsonb, '{threats}', '77')`;
+const alterRow = `UPDATE url_row SET numbers = jsonb_set(numbers::jsonb, '{safebrowsing}', ${alter("(numbers -> 'safebrowsing')")})::json WHERE ${ROW}`;
+const alterAnswer = `UPDATE answer SET numbers = ${alter('numbers')}::json WHERE id = ${ITS_ANSWER}`;
 const setCell = (cell: string) =>
-  `UPDATE url_row SET cells = jsonb_set(cells::jsonb, '{dns}', ${cell})::json WHERE ${ROW}`;
-const dnsCell = "(cells -> 'dns')::jsonb";
+  `UPDATE url_row SET cells = jsonb_set(cells::jsonb, '{safebrowsing}', ${cell})::json WHERE ${ROW}`;
+const itsCell = "(cells -> 'safebrowsing')::jsonb";
 /** A copy of a row on another line. */
 const copyRow = (seq: number, row = ROW) => `
   INSERT INTO url_row (submission, seq, version, state, url, host, domain, cells, numbers, final_at)
@@ -53,8 +53,8 @@ export const DAMAGES: readonly Damage[] = [
     'an outcome altered, and its number gone',
     'url_row',
     [
-      setCell(`${dnsCell} || '{"outcome":"absent"}'`),
-      `UPDATE url_row SET numbers = (numbers::jsonb - 'dns')::json WHERE ${ROW}`,
+      setCell(`${itsCell} || '{"outcome":"absent"}'`),
+      `UPDATE url_row SET numbers = (numbers::jsonb - 'safebrowsing')::json WHERE ${ROW}`,
     ],
     'outcome-wrong',
     'version-differs',
@@ -65,7 +65,7 @@ export const DAMAGES: readonly Damage[] = [
       'url_row',
       [
         setCell(`'{"gen":0,"outcome":"failed","detail":"timeout","at":1}'`),
-        `UPDATE url_row SET numbers = (numbers::jsonb - 'dns')::json WHERE ${ROW}`,
+        `UPDATE url_row SET numbers = (numbers::jsonb - 'safebrowsing')::json WHERE ${ROW}`,
       ],
       'outcome-wrong',
       'cell-skipped',
@@ -75,14 +75,14 @@ export const DAMAGES: readonly Damage[] = [
   of(
     'an outcome without its class',
     'url_row',
-    setCell(`${dnsCell} - 'answer' || '{"outcome":"failed"}'`),
+    setCell(`${itsCell} - 'answer' || '{"outcome":"failed"}'`),
     'outcome-illegal',
     'cell-skipped',
   ),
   of(
     'an outcome missing',
     'url_row',
-    `UPDATE url_row SET cells = (cells::jsonb - 'dns')::json, numbers = (numbers::jsonb - 'dns')::json WHERE ${ROW}`,
+    `UPDATE url_row SET cells = (cells::jsonb - 'safebrowsing')::json, numbers = (numbers::jsonb - 'safebrowsing')::json WHERE ${ROW}`,
     'outcome-missing',
     'count-wrong',
     'cell-skipped',
@@ -90,22 +90,22 @@ export const DAMAGES: readonly Damage[] = [
   of(
     'a cell that is not planned',
     'url_row',
-    `UPDATE url_row SET cells = (cells::jsonb || jsonb_build_object('tranco', ${dnsCell}))::json WHERE ${ROW}`,
+    `UPDATE url_row SET cells = (cells::jsonb || jsonb_build_object('tranco', ${itsCell}))::json WHERE ${ROW}`,
     'cell-unplanned',
   ),
   of(
     'an answer about another unit',
     'url_row',
-    `UPDATE url_row SET cells = jsonb_set(cells::jsonb, '{dns,answer}', (SELECT to_jsonb(id) FROM answer
-       WHERE surface = 'dns' AND outcome = 'ok' AND id <> ${DNS_ANSWER} LIMIT 1))::json WHERE ${ROW}`,
+    `UPDATE url_row SET cells = jsonb_set(cells::jsonb, '{safebrowsing,answer}', (SELECT to_jsonb(id) FROM answer
+       WHERE surface = 'safebrowsing' AND outcome = 'ok' AND id <> ${ITS_ANSWER} LIMIT 1))::json WHERE ${ROW}`,
     'unit-wrong',
   ),
-  of('an answer deleted', 'answer', `DELETE FROM answer WHERE id = ${DNS_ANSWER}`, 'answer-missing'),
+  of('an answer deleted', 'answer', `DELETE FROM answer WHERE id = ${ITS_ANSWER}`, 'answer-missing'),
   of(
     'a count wrong',
     'submission_count',
-    `UPDATE submission_count SET n = n + 1 WHERE submission = $1 AND ask = 'dns' AND outcome = 'ok'
-       AND partition = (SELECT min(partition) FROM submission_count WHERE submission = $1 AND ask = 'dns' AND outcome = 'ok')`,
+    `UPDATE submission_count SET n = n + 1 WHERE submission = $1 AND ask = 'safebrowsing' AND outcome = 'ok'
+       AND partition = (SELECT min(partition) FROM submission_count WHERE submission = $1 AND ask = 'safebrowsing' AND outcome = 'ok')`,
     'count-wrong',
   ),
   of(
