@@ -3,6 +3,7 @@ import {
   type JoinedCell,
   type Metric,
   type MessageName,
+  type Plan,
   type Round2Requested,
   type RowJoined,
   type UrlSubmitted,
@@ -24,6 +25,8 @@ export class History {
   readonly #measuredAt = new Map<string, { at: number; unit: string }>();
   /** Cells that a fetcher itself told to have expired. */
   readonly #toldExpired = new Set<string>();
+  /** Rows of which something was written before their deadline + grace. */
+  readonly #inTime = new Set<string>();
   /** Rows that went out as cancelled. */
   readonly cancelled = new Set<string>();
   /** Units asked about, by row, ask and gen. */
@@ -50,6 +53,8 @@ export class History {
     }
     for (const [key, row] of this.tables.pendingRow) {
       if (this.#pending.get(key) === row) continue;
+      if (!this.#pending.has(key) && !this.#inTime.has(key))
+        this.#fault(`what is late begins no row: ${key}`);
       this.#pending.set(key, row);
       this.#waits(key, row);
     }
@@ -116,11 +121,17 @@ export class History {
 
   #dispatched({ plan, seq }: UrlSubmitted): void {
     if (plan.cancelled) this.cancelled.add(`${plan.submission}/${seq}`);
+    this.#comes(plan, seq);
+  }
+
+  #comes({ submission, deadlineAt, graceMs }: Plan, seq: number): void {
+    if (this.clock() <= deadlineAt + graceMs) this.#inTime.add(`${submission}/${seq}`);
   }
 
   #measured({ ask, cells, plans }: Metric): void {
     for (const { plan, seq, gen, unit, answer, outcome, detail } of cells) {
       const name = `${plans[plan]!.submission}/${seq} ${ask} ${gen}`;
+      this.#comes(plans[plan]!, seq);
       if (detail === 'expired') this.#toldExpired.add(name);
       const measured = outcome === 'ok' || outcome === 'absent';
       if (measured && !this.#measuredAt.has(name)) this.#measuredAt.set(name, { at: this.clock(), unit });

@@ -3,6 +3,7 @@ import { viewOf } from './end-state.js';
 import { SOUND } from './flaws.js';
 import {
   playCalm,
+  playSilent,
   playWild,
   POISONED,
   SHORT_LEAPS,
@@ -65,6 +66,19 @@ test(
         expectSound(await playWild(truth, course, SOUND, false));
       }),
       parameters(0.2),
+    );
+  },
+  SECONDS,
+);
+
+test(
+  'a sweep that is killed at any place owes what it has begun: rows that it alone ends are asked and end',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(truths(false), picks(160), fc.boolean(), async (truth, numbers, near) => {
+        expectSound(await playSilent(truth, numbers, SOUND, near ? 'near' : 'far'));
+      }),
+      parameters(0.5),
     );
   },
   SECONDS,

@@ -25,6 +25,10 @@ export const POISONED: Budget = { ...WILD, bury: 1 };
 /** No leap outlives a row and its grace, and no dispatcher sleeps: each row begins in time. */
 export const UNRECONCILED: Budget = { ...WILD, sleep: 0, kill: 3 };
 export const SHORT_LEAPS = [1_100, 5_000, 17_500, 21_000];
+/** Of rows that only the sweep ends. */
+export const SWEPT: Budget = { kill: 4, cut: 3, sleep: 0, rebalance: 2, bury: 0, leap: 3, act: 0 };
+/** To the close of round one and not to the deadline; or to both. */
+export const SWEPT_LEAPS = { near: [1_100, 10_100, 11_000], far: [19_500, 20_500, 39_000] };
 export const WILD_LEAPS = [1_100, 5_000, 17_500, 21_000, 61_000, 125_000];
 
 /** Which cells of the first list are asked again once it is complete; undefined: none. */
@@ -76,6 +80,28 @@ export async function playWild(
   const done = () => isOver(world, reconciles);
   log.push(...(await rest(world, { done, until: Infinity })));
   return { world, log, wrong: [...openOf(world, reconciles), ...wrongOf(world, world.dead.length > 0)] };
+}
+
+/** No fetcher runs, nothing is reconciled: what the sweep owes when it is killed must go out all the same. */
+export async function playSilent(
+  truth: Truth,
+  picks: readonly number[],
+  flaws: Flaws,
+  leaps: keyof typeof SWEPT_LEAPS,
+): Promise<Ended> {
+  const world = new World(truth, flaws, PARK_MS.wild, false, true);
+  const log = await play(world, { picks, budget: SWEPT, leaps: SWEPT_LEAPS[leaps] });
+  log.push(...(await rest(world, { done: () => isOver(world, false), until: Infinity })));
+  // Nothing is asked from the deadline on.
+  const unasked = leaps === 'near' ? unaskedOf(world) : [];
+  return { world, log, wrong: [...openOf(world, false), ...wrongOf(world, false), ...unasked] };
+}
+
+/** What can be asked with what the row itself says, and was not: asked by the sweep when round one closed. */
+function unaskedOf({ tables, history }: World): string[] {
+  return [...tables.urlRow.keys()].flatMap((key) =>
+    history.units.has(`${key} links 0`) ? [] : [`links of ${key} was never asked`],
+  );
 }
 
 function wrongOf(world: World, buried: boolean): string[] {

@@ -60,6 +60,8 @@ export class World {
     readonly parkMs: number,
     /** False: nobody takes up again what is not final in time. */
     readonly reconciles = true,
+    /** Nobody asks any provider: rows end by the sweep alone. */
+    silent = false,
   ) {
     this.tables.lane = truth.lane;
     this.#accept();
@@ -70,7 +72,7 @@ export class World {
       this.history.changed(),
     );
     this.topics.onAppend = (...record) => this.history.appended(...record);
-    this.groups = groupsOf(truth.lane);
+    this.groups = groupsOf(truth.lane).slice(0, silent ? 2 : undefined);
     this.members = this.#members();
     for (const one of this.groups)
       one.rebalance(this.members.filter(({ of }) => of === one).map(({ name }) => name));
