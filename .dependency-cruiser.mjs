@@ -1,5 +1,5 @@
 // Graph rules, from the same table as lint. Unlike lint they see dynamic imports and cycles.
-import { HOMES, PROJECTS } from './tools/boundaries.mjs';
+import { HOMES, INDEPENDENT, PROJECTS } from './tools/boundaries.mjs';
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
@@ -41,13 +41,20 @@ export default {
       from: { path: '^libs/contracts/' },
       to: { path: '^(apps|libs)/', pathNot: '^libs/contracts/' },
     },
+    {
+      name: 'checker-imports-nothing-of-ours',
+      comment: 'What proves the others must not share their errors.',
+      severity: 'error',
+      from: { path: `^${INDEPENDENT.folder}/`, pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(apps|libs|test|bench|tools)/', pathNot: `^${INDEPENDENT.folder}/` },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     ...allowed,
     ...homes,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(apps|libs)/[^/]+/dist/' },
+    exclude: { path: `^((apps|libs)/[^/]+|${INDEPENDENT.folder})/dist/` },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.specs.json' },
     enhancedResolveOptions: {

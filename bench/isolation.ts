@@ -145,9 +145,6 @@ async function onFreshSystem(): ReturnType<typeof measurePair> {
     {
       note: (text) => console.error(text),
       onService: (event) => event.kind === 'ended' && console.error(`${event.service} ended: ${event.how}`),
-      onFatal: (error) => {
-        throw error;
-      },
     },
   );
   const pool = new pg.Pool({ connectionString: system.databaseUrl, max: 2 });

@@ -46,6 +46,12 @@ export const HOMES = {
   'prom-client': ['apps/query'],
 };
 
+/**
+ * A folder that proves what the others do, and so may import nothing of ours, not even a file beside it: its
+ * own files, Node, and these packages. Its specs may import what any test may.
+ */
+export const INDEPENDENT = { folder: 'test/faults/checker', packages: ['pg', 'kafkajs'] };
+
 /** What every spec may import besides what its project may. */
 export const SPEC_LIBS = ['testing', 'database', 'messaging', 'embedded', 'contracts', 'config', 'telemetry'];
 /** Packages that a spec may reach past their home: looking into the real part is what a spec is for. */
@@ -62,14 +68,19 @@ export const DECISIONS = {
       (name) => `libs/fetching/src/permits/${name}.ts`,
     ),
   ],
-  'libs/messaging': ['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'].map(
-    (name) => `libs/messaging/src/${name}.ts`,
-  ),
+  'libs/telemetry': ['libs/telemetry/src/part-state.ts', 'libs/telemetry/src/repeated-lines.ts'],
+  'libs/database': ['libs/database/src/trouble.ts'],
+  'libs/messaging': [
+    ...['chunk-by-bytes', 'offset-book', 'lane-window', 'retry-delay', 'assign-together'],
+    ...['count-behind'],
+    ...['dead-letter', 'letter', 'letter-rows', 'replay'],
+  ].map((name) => `libs/messaging/src/${name}.ts`),
   'apps/ingest': [
     'next-state',
     'plan-asks',
     'read-options',
     'submission-settings',
+    'unavailable',
     'ceilings',
     'plan/ask-source',
     'plan/forecast',
@@ -86,6 +97,7 @@ export const DECISIONS = {
     'dispatch/dispatch-plan',
     'dispatch/bulk-delay',
     'lines/body-pace',
+    'reconcile/decide-take',
   ].map((name) => `apps/ingest/src/${name}.ts`),
   'apps/fetcher': [
     'apps/fetcher/src/newest-changes.ts',
@@ -102,6 +114,9 @@ export const DECISIONS = {
   'apps/query': ['quota', 'call-figures', 'health-view'].map((name) => `apps/query/src/providers/${name}.ts`),
   'apps/standalone': [
     'apps/standalone/src/demo/provider-lines.ts',
+    ...['letter-filter', 'letter-list', 'letter-text', 'replay-counts'].map(
+      (name) => `apps/standalone/src/dead/${name}.ts`,
+    ),
     'apps/standalone/src/system/plan-services.ts',
     'apps/standalone/src/supervisor/restart-delay.ts',
   ],

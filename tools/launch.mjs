@@ -32,7 +32,7 @@ function build() {
   });
 }
 
-const saying = setTimeout(() => process.stdout.write('Building …\n'), SAY_AFTER_MS);
+const saying = setTimeout(() => process.stderr.write('Building …\n'), SAY_AFTER_MS);
 const faults = await build();
 clearTimeout(saying);
 if (faults)

@@ -5,6 +5,7 @@ import {
   DECISIONS,
   HOMES,
   IMPURE_PACKAGES,
+  INDEPENDENT,
   PROJECTS,
   READS_ENVIRONMENT,
   SPEC_LIBS,
@@ -139,10 +140,21 @@ const config = {
       files: ['**/*.spec.ts'],
       rules: { 'no-restricted-globals': ['error', ...NO_SLEEP], 'max-lines-per-function': lines(80) },
     },
+    {
+      files: [`${INDEPENDENT.folder}/**`],
+      rules: { 'no-restricted-imports': independentImports(INDEPENDENT) },
+    },
+    { files: [`${INDEPENDENT.folder}/*.spec.ts`], rules: { 'no-restricted-imports': 'off' } },
     { files: READS_ENVIRONMENT, rules: { 'no-restricted-properties': ['error', NO_CAN_PARSE] } },
     { files: ['tools/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
   ],
 };
+
+/** Everything is forbidden but Node, the files beside it and the packages named: also what is not there yet. */
+function independentImports({ packages }) {
+  const group = ['*', '!node:*', '!node:*/*', '!./*', ...packages.map((name) => `!${name}`)];
+  return ['error', { patterns: [{ group, message: 'the checker imports nothing of ours' }] }];
+}
 
 const text = `${JSON.stringify(config, null, 2)}\n`;
 if (process.argv.includes('--check')) {

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DECISIONS, HOMES, PROJECTS } from './boundaries.mjs';
+import { DECISIONS, HOMES, INDEPENDENT, PROJECTS } from './boundaries.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -139,6 +139,26 @@ const single = [
   graph('a cycle', 'apps/store/src/planted-b.ts', "export * from './planted-a.js';\n", 'no-circular'),
 ];
 
+const PROOF = `${INDEPENDENT.folder}/planted.ts`;
+const independent = [
+  ['a library', '@assay/contracts'],
+  ['a file of a library', '../../../libs/contracts/src/topics.js'],
+  ['a file of the tests beside it', '../test-urls.js'],
+  ['a package of its choice', 'axios'],
+].flatMap(([what, from]) => [
+  lint(`the checker imports ${what}`, PROOF, `export * from '${from}';\n`, 'no-restricted-imports'),
+  ...(from === 'axios'
+    ? []
+    : [
+        graph(
+          `the checker imports ${what}, dynamically`,
+          PROOF,
+          `export const x = import('${from}');\n`,
+          'checker-imports-nothing-of-ours',
+        ),
+      ]),
+]);
+
 /** Must not be reported: a rule that catches everything is none either. */
 const ALLOWED = {
   file: 'apps/store/src/planted-allowed.ts',
@@ -192,7 +212,7 @@ function reports(place, files) {
   ];
 }
 
-const all = [...apps, ...libraries, ...homes, ...decisions, ...single];
+const all = [...apps, ...libraries, ...homes, ...decisions, ...single, ...independent];
 const place = copyOfTheCode();
 const missed = [];
 try {

@@ -29,7 +29,7 @@ const SCHEMAS = {
 
 /** Chosen by the launcher for each process; a person who sets them breaks the demo. */
 const SET_BY_LAUNCHER =
-  /^(LEAD_|SIMULATOR_)|^(PROVIDER|INGEST_URL|INGEST_PORT|ASSAY_MODE|LIMITS_FACTOR|WEB_FOLDER)$/;
+  /^(LEAD_|SIMULATOR_)|^(PROVIDER|INGEST_URL|INGEST_PORT|HEALTH_PORT|HEALTH_URLS|ASSAY_MODE|LIMITS_FACTOR|WEB_FOLDER)$/;
 
 /** Every variable that anything reads, each once; the first reader's words count. */
 export function allSettings(): Setting[] {

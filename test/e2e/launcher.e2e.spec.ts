@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { freePort } from '@assay/embedded';
 import { eventually, testCacheFolder } from '@assay/testing';
 import { isAlive, Launched } from '../harness/launched.js';
+import { runCommand } from '../harness/run-command.js';
 
 let folder: string;
 let list: string;
@@ -31,6 +32,11 @@ test('a list from standard input ends in a table, and Ctrl-C leaves no process b
   expect(said).toContain('https://www.deb…');
   expect(said).toContain('10 times the documented ones');
   expect(said).not.toContain('do not add up');
+  // A command beside it finds the Kafka and PostgreSQL that it started.
+  const dead = await runCommand(['dead'], environment);
+  expect([dead.code, dead.out]).toEqual([0, 'There are no dead letters: every message was handled.\n']);
+  const replay = await runCommand(['replay', '--all', '--of', 'demo'], environment);
+  expect([replay.code, replay.out]).toEqual([0, 'No dead letter is to be returned.\n']);
   const family = launched.family();
   expect(family.length).toBeGreaterThanOrEqual(9);
   const askedAt = Date.now();
@@ -40,6 +46,8 @@ test('a list from standard input ends in a table, and Ctrl-C leaves no process b
   expect(await launched.ended()).toBe(0);
   expect(family.filter(isAlive)).toEqual([]);
   expect(Date.now() - askedAt).toBeLessThan(10_000);
+  const over = await runCommand(['dead'], environment);
+  expect([over.code, over.err]).toEqual([1, expect.stringMatching(/^Assay does not run here.*\n$/)]);
 });
 
 test('a launcher that was killed takes everything with it', async () => {

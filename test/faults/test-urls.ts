@@ -1,4 +1,4 @@
-import { siteOf } from '../../apps/simulator/src/web/site.js';
+import { siteOf } from '@assay/simulator/site';
 
 /** Registries that publish registrations, so that no one of them sets the pace. */
 const TLDS = ['com', 'org', 'net', 'dev', 'io', 'uk', 'fr', 'nl', 'info', 'us'];

@@ -48,6 +48,8 @@ export class ApiDriver {
         this.submission(id).catch((error: Error) => ({ state: error.message }) as unknown as SubmissionView),
       (view) => view.state === 'complete' && view.rows.final === view.rows.total,
       withinMs,
+      // Each look counts cells: more often would slow what is waited for.
+      100,
     );
   }
 

@@ -50,7 +50,8 @@ export function isAlive(pid: number): boolean {
   return readProc(pid, 'cmdline') !== '';
 }
 
-function descendants(pid: number): number[] {
+/** Pids of everything below a process. */
+export function descendants(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

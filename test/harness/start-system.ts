@@ -2,14 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startSystem as start, type RunningSystem } from '../../apps/standalone/src/system/start-system.js';
-import { groupsOf } from '../../apps/standalone/src/settings-for.js';
+import { groupsOf } from '@assay/standalone/settings';
+import { startSystem as start, type RunningSystem } from '@assay/standalone/system';
 import { testCacheFolder } from '@assay/testing';
 import { ApiDriver } from './api-driver.js';
 import { SimulatorControl } from './simulator-control.js';
 
 /** Both rounds, batches, keys, limits by domain: what a test of the flow needs. Those of all providers name them. */
 const SOME_PROVIDERS = ['page', 'dns', 'rdap', 'safebrowsing', 'openpagerank', 'moz'];
+
+/** A service gives up what is in flight within this; after it, it is killed. */
+const HALTS_WITHIN_MS = 10_000;
 
 export interface TestSystemSettings {
   /** Ids of those switched on. Default: six of them. */
@@ -25,6 +28,8 @@ export interface TestSystemSettings {
   readonly partitions?: number;
   /** Limits, prices and times by provider, as in a file of PROVIDER_SETTINGS. */
   readonly providerSettings?: Readonly<Record<string, object>>;
+  /** What stands between services and parts: see SystemSettings of apps/standalone. */
+  readonly links?: Pick<Parameters<typeof start>[0], 'kafkaListeners' | 'placesOf'>;
 }
 
 /** The whole system on ports and folders of its own, every provider led to a simulator of its own. */
@@ -40,6 +45,10 @@ export interface TestSystem {
   pids(): Record<string, number>;
   /** SIGKILL; the supervisor starts it again. Resolves when the new process is ready, with its pid. */
   kill(service: string): Promise<number>;
+  /** Ends every service but the simulator as SIGTERM does, until `resume`; broker and database stay. */
+  halt(): Promise<void>;
+  /** Resolves when all that `halt` ended are ready again. */
+  resume(): Promise<void>;
   /** What was started again or said since the start, for a failed run to be read. */
   readonly notes: readonly string[];
   /** Ends everything and drops its data; the logs stay where a service died unexpectedly. */
@@ -52,7 +61,6 @@ export async function startSystem(settings: TestSystemSettings = {}): Promise<Te
   const notes: string[] = [];
   const system = await start(await systemSettings(settings, dataFolder), {
     note: (text) => notes.push(text),
-    onFatal: (error) => notes.push(`fatal: ${error.message}`),
     onService: (event) =>
       notes.push(`${event.service} ${event.kind}${event.kind === 'ended' ? ` (${event.how})` : ''}`),
   });
@@ -68,6 +76,7 @@ export async function startSystem(settings: TestSystemSettings = {}): Promise<Te
     notes,
     pids: () => system.pids(),
     kill: (name) => killAndWait(system, name),
+    ...haltAndResume(system),
     stop: async () => {
       await database.end().catch(() => undefined);
       await system.stop();
@@ -101,6 +110,7 @@ async function systemSettings(
     fetchers: settings.fetchers ?? groupsOf(providers),
     simulator: { latency: settings.simulatorLatency ?? '5-20' },
     limitsFactor: settings.limitsFactor ?? 1_000,
+    ...settings.links,
   };
 }
 
@@ -108,6 +118,15 @@ async function systemSettings(
 function inherited(): Record<string, string | undefined> {
   const { PATH, HOME, JAVA_HOME, LOG_LEVEL } = process.env;
   return { PATH, HOME, JAVA_HOME, LOG_LEVEL: LOG_LEVEL ?? 'info' };
+}
+
+function haltAndResume({ supervisor }: RunningSystem): Pick<TestSystem, 'halt' | 'resume'> {
+  const names = Object.keys(supervisor.pids()).filter((name) => name !== 'simulator');
+  const services = names.map((name) => supervisor.service(name));
+  return {
+    halt: async () => void (await Promise.all(services.map((service) => service.stop(HALTS_WITHIN_MS)))),
+    resume: async () => void (await Promise.all(services.map((service) => service.start()))),
+  };
 }
 
 async function killAndWait(system: RunningSystem, name: string): Promise<number> {

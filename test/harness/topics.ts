@@ -65,10 +65,9 @@ export class Topics {
   async lag(topics: readonly string[], group?: string): Promise<number> {
     const ends = await this.#ends(topics);
     return this.#withAdmin(async (admin) => {
-      const { groups } = await admin.listGroups();
-      const ids = group === undefined ? groups.map(({ groupId }) => groupId) : [group];
+      const ids = group === undefined ? await this.#groups(admin) : [group];
       let lag = 0;
-      for (const groupId of ids.filter((id) => !id.startsWith('reader-'))) {
+      for (const groupId of ids) {
         for (const { topic, partitions } of await admin.fetchOffsets({ groupId, topics: [...topics] })) {
           // A group that reads a topic has committed on some of its partitions.
           if (partitions.every(({ offset }) => Number(offset) < 0)) continue;
@@ -78,6 +77,30 @@ export class Topics {
       }
       return lag;
     });
+  }
+
+  /** Committed offsets above 0, by group, topic and partition: how far every group has read. */
+  async positions(topics: readonly string[]): Promise<Map<string, number>> {
+    return this.#withAdmin(async (admin) => {
+      const positions = new Map<string, number>();
+      for (const groupId of await this.#groups(admin))
+        for (const { topic, partitions } of await admin.fetchOffsets({ groupId, topics: [...topics] }))
+          for (const { partition, offset } of partitions)
+            if (Number(offset) > 0) positions.set(`${groupId} ${placeOf(topic, partition)}`, Number(offset));
+      return positions;
+    });
+  }
+
+  /** All groups forget what they have read; none may have a member. They begin at offset 0 then. */
+  async forgetGroups(): Promise<void> {
+    await this.#withAdmin(async (admin) => {
+      await admin.deleteGroups(await this.#groups(admin));
+    });
+  }
+
+  async #groups(admin: Admin): Promise<string[]> {
+    const { groups } = await admin.listGroups();
+    return groups.map(({ groupId }) => groupId).filter((id) => !/^(reader|assay-dead)-/.test(id));
   }
 
   /** Number of messages ever, by topic and partition: nothing is deleted within a test. */

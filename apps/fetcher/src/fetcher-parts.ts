@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase, type OpenDatabase } from '@assay/database';
+import { openDatabase, postgresProbe, type OpenDatabase } from '@assay/database';
 import {
   createTransport,
   expressFirst,
@@ -15,8 +15,8 @@ import {
   type SharedAnswers,
   type Transport,
 } from '@assay/fetching';
-import { createPublisher, type Publisher } from '@assay/messaging';
-import type { Logger } from '@assay/telemetry';
+import { brokerProbe, createPublisher, type Publisher } from '@assay/messaging';
+import { Health, type Logger } from '@assay/telemetry';
 import { SubmissionControl } from './control.js';
 import type { FetcherConfig } from './fetcher.config.js';
 import { Housekeeping } from './housekeeping.js';
@@ -29,6 +29,7 @@ export interface Parts {
   readonly logger: Logger;
   /** Name of this process wherever its doings are written down; new at each start. */
   readonly worker: string;
+  readonly health: Health;
   readonly database: OpenDatabase;
   readonly publisher: Publisher;
   readonly transport: Transport;
@@ -44,10 +45,15 @@ export interface Parts {
   readonly breakers: SharedBreakers;
 }
 
+const NAME = 'assay-fetcher';
+
 export async function openParts(config: FetcherConfig, logger: Logger): Promise<Parts> {
   const { brokers, databaseUrl: url, poolSize, sessionTimeoutMs: deadAfterMs } = config;
   const worker = randomUUID();
-  const database = await openDatabase({ url, poolSize, applicationName: 'assay-fetcher' });
+  const health = new Health('fetcher', logger);
+  const postgres = health.watch('postgres', postgresProbe({ url, applicationName: NAME }));
+  const kafka = health.watch('kafka', brokerProbe({ brokers, clientId: NAME }));
+  const database = await openDatabase({ url, poolSize, applicationName: NAME }, postgres);
   const control = new SubmissionControl(database, logger);
   const providers = config.providers.map(({ id }) => id);
   const beat = new WorkerBeat(database, { worker, providers, deadAfterMs });
@@ -56,6 +62,7 @@ export async function openParts(config: FetcherConfig, logger: Logger): Promise<
     config,
     logger,
     worker,
+    health,
     database,
     control,
     beat,
@@ -65,7 +72,7 @@ export async function openParts(config: FetcherConfig, logger: Logger): Promise<
     permits: new PermitDesk(postgresPermits(database)),
     breakers: new SharedBreakers(postgresBreakers(database, worker), logger),
     shared: new SharedReplies(),
-    publisher: await createPublisher({ brokers, clientId: 'assay-fetcher', logger }),
+    publisher: await createPublisher({ brokers, clientId: NAME, logger, part: kafka }),
     transport: createTransport({
       userAgent: config.userAgent,
       ...(config.lead ? { lead: config.lead } : {}),
@@ -76,11 +83,11 @@ export async function openParts(config: FetcherConfig, logger: Logger): Promise<
 }
 
 export async function closeParts(parts: Parts): Promise<void> {
-  const { control, states, stats, beat, housekeeping, publisher, transport, database } = parts;
+  const { control, states, stats, beat, housekeeping, publisher, transport, database, health } = parts;
   housekeeping.stop();
   await control.stop();
   await publisher.close();
   await transport.close();
   await Promise.all([states.withdraw(), stats.stop(), beat.stop()]).catch(() => undefined);
-  await database.close();
+  await Promise.all([database.close(), health.close()]);
 }

@@ -14,6 +14,8 @@ export const FetcherSettings = Type.Object({
   KAFKA_BROKERS: Shared.KAFKA_BROKERS,
   KAFKA_SESSION_TIMEOUT_MS: Shared.KAFKA_SESSION_TIMEOUT_MS,
   DATABASE_URL: Shared.DATABASE_URL,
+  HOST: Shared.HOST,
+  HEALTH_PORT: Shared.HEALTH_PORT,
   PROVIDERS_MODULE: Shared.PROVIDERS_MODULE,
   PROVIDER_SETTINGS: Shared.PROVIDER_SETTINGS,
   ASSAY_MODE: Shared.ASSAY_MODE,
@@ -63,6 +65,9 @@ export interface FetcherConfig {
   readonly sessionTimeoutMs: number;
   readonly databaseUrl: string;
   readonly poolSize: number;
+  readonly host: string;
+  /** 0: none. */
+  readonly healthPort: number;
   readonly bulkFlushMs: number;
   /** Rows parked at one limit key. */
   readonly parkedPerKey: number;
@@ -92,6 +97,8 @@ export async function readFetcherConfig(
     brokers: settings.KAFKA_BROKERS,
     sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
     databaseUrl: settings.DATABASE_URL,
+    host: settings.HOST,
+    healthPort: settings.HEALTH_PORT,
     poolSize: settings.FETCHER_POOL_SIZE,
     bulkFlushMs: settings.FETCHER_BULK_FLUSH_MS,
     parkedPerKey: settings.FETCHER_PARKED_PER_KEY,

@@ -134,6 +134,8 @@ export class FetcherFixture {
       sessionTimeoutMs: 6_000,
       databaseUrl: this.databaseUrl,
       poolSize: 4,
+      host: '127.0.0.1',
+      healthPort: 0,
       bulkFlushMs: 20,
       parkedPerKey: 20_000,
       registry: createRegistry(given.providers),

@@ -1,11 +1,19 @@
-import { eventually } from '@assay/testing';
+import type { Provider } from '@assay/providers';
+import { eventually, refuseWrites } from '@assay/testing';
 import { FetcherFixture, newPlan, PARTITIONS, sized } from './fetcher.fixture.js';
 
+/** The same sizes, for money. */
+const priced: Provider = {
+  ...sized,
+  id: 'priced',
+  asks: [{ id: 'priced', surface: 'priced', round: 1, unit: 'host' }],
+  price: { perCallMicroUsd: 1_000 },
+};
 let fixture: FetcherFixture;
 
 beforeAll(async () => {
   fixture = await FetcherFixture.start();
-  await fixture.fetcher({ providers: [sized] });
+  await fixture.fetcher({ providers: [sized, priced] });
 });
 afterAll(() => fixture?.stop());
 beforeEach(() => fixture.forget());
@@ -120,6 +128,29 @@ test('rows with the longest URLs fit into messages', async () => {
     ({ length }) => length === 100,
   );
   expect(new Set(got.map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
+});
+
+test('answers that a full disk refuses are waited for: cells come late, what was bought is bought once', async () => {
+  const plan = newPlan({ asks: { 'sized.host': 0, priced: 0 } });
+  const full = await refuseWrites(fixture.database, 'answer');
+  for (let seq = 0; seq < 5; seq++) await fixture.submit(plan, seq, `full${seq}.test`);
+  await eventually(full.count, (count) => count >= 10);
+  expect(fixture.cellsOf(plan)).toEqual([]);
+  await full.end();
+  const got = await eventually(
+    () => fixture.cellsOf(plan),
+    ({ length }) => length >= 10,
+    40_000,
+  );
+  expect(new Set(got.map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
+  // Each host once for the free ask, once for the priced one.
+  expect(fixture.askedHosts.sort()).toEqual(
+    Array.from({ length: 10 }, (_, i) => `full${Math.floor(i / 2)}.test`),
+  );
+  const { rows } = await fixture.database.query({
+    text: `SELECT class, count(*)::int AS calls FROM call WHERE provider = 'priced' GROUP BY class`,
+  });
+  expect(rows).toEqual([{ class: 'ok', calls: 5 }]);
 });
 
 test('a provider that is down says so, in cells and in its state', async () => {

@@ -8,6 +8,7 @@ import { nestLogger } from '@assay/telemetry';
 import { measureCounter } from './fetcher-gauges.js';
 import { FetcherModule } from './fetcher.module.js';
 import type { Parts } from './fetcher-parts.js';
+import { groupOf } from './group-of.js';
 import { openParking, type Parking } from './parking/parking.js';
 import { ProviderDesk } from './provider-desk.js';
 
@@ -93,17 +94,21 @@ function createRuntime(
   });
 }
 
-function createStrategy(provider: Provider, { config, publisher, logger }: Parts): WindowedKafkaStrategy {
+function createStrategy(
+  provider: Provider,
+  { config, publisher, logger, health }: Parts,
+): WindowedKafkaStrategy {
   const own = new Set(provider.asks.map(({ id }) => id));
   return new WindowedKafkaStrategy({
     brokers: config.brokers,
-    group: `fetcher.${provider.id}`,
+    group: groupOf(provider),
     messages: messagesFor(provider),
     window: WINDOW,
     sessionTimeoutMs: config.sessionTimeoutMs,
     wants: (asks) => asks.some((ask) => own.has(ask)),
     publisher,
     logger,
+    health,
   });
 }
 

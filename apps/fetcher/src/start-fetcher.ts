@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { ServicePulse } from '@assay/database';
-import type { Logger, RunningService } from '@assay/telemetry';
+import { serveHealth, type Logger, type RunningService } from '@assay/telemetry';
 import type { FetcherConfig } from './fetcher.config.js';
 import { measureParts } from './fetcher-gauges.js';
 import { closeParts, openParts } from './fetcher-parts.js';
@@ -14,8 +14,11 @@ export async function startFetcher(config: FetcherConfig, logger: Logger): Promi
   const pulse = new ServicePulse(parts.database, { service: 'fetcher', logger });
   pulse.start();
   const gauges = measureParts(parts);
+  parts.health.start();
+  const server = await serveHealth(parts.health, config.healthPort, config.host);
   return {
     stop: async () => {
+      server?.close();
       for (const end of gauges) end();
       await pulse.stop();
       await Promise.all(counters.map(closeCounter));

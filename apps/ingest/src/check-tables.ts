@@ -1,7 +1,15 @@
 import { parseUrl } from '@assay/contracts';
 import type { Database } from '@assay/database';
 
-const TABLES = ['submission', 'submission_line', 'rejected_line', 'dispatch', 'submission_count'];
+const TABLES = [
+  'submission',
+  'submission_line',
+  'rejected_line',
+  'dispatch',
+  'reconciled_row',
+  'submission_count',
+  'service_pulse',
+];
 
 /** The database is not ready for this service; the message says what to do. */
 export class DatabaseNotReady extends Error {}

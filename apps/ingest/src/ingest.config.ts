@@ -7,6 +7,7 @@ import {
   type Provider,
   type Registry,
 } from '@assay/providers';
+import type { ReconcileSettings } from './reconcile/reconciler.js';
 import type { LaneDefaults, SubmissionDefaults } from './submission-settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,7 +24,7 @@ export const IngestSettings = Type.Object({
   PROVIDERS: Shared.PROVIDERS,
   PROVIDERS_MODULE: Shared.PROVIDERS_MODULE,
   PROVIDER_SETTINGS: Shared.PROVIDER_SETTINGS,
-  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
+  HOST: Shared.HOST,
   INGEST_PORT: Port(3001, 'Port of ingest; query passes submissions on to it.'),
   INGEST_POOL_SIZE: Type.Integer({
     minimum: 4,
@@ -56,6 +57,10 @@ export const IngestSettings = Type.Object({
     'Bulk slows down once joiner or store take longer than this for the rows of an express list.',
   ),
   DISPATCH_LEASE_MS: Millis(5_000, 'A dispatch not sent for this long is taken up by any ingest.'),
+  RECONCILE_POLL_MS: Millis(
+    5_000,
+    'How often ingest looks for rows that have no final version at deadline and grace.',
+  ),
   LIMITS_FACTOR: Type.Number({
     exclusiveMinimum: 0,
     default: 1,
@@ -78,6 +83,7 @@ export interface IngestConfig {
   readonly uploadsAtOnce: number;
   readonly defaults: SubmissionDefaults;
   readonly dispatch: DispatchSettings;
+  readonly reconcile: ReconcileSettings;
   readonly registry: Registry;
   readonly enabled: readonly Provider[];
   /** Keys of ours by provider id: each has the provider's limits for itself. */
@@ -115,6 +121,7 @@ export async function readIngestConfig(environment: Environment = process.env): 
       calmFlushMs: settings.DISPATCH_CALM_FLUSH_MS,
       inFlightRows: settings.IN_FLIGHT_ROWS,
     },
+    reconcile: { everyMs: settings.RECONCILE_POLL_MS, leaseMs: settings.DISPATCH_LEASE_MS },
     registry,
     enabled: enabledProviders(registry, environment, settings.PROVIDERS),
     credentials: new Map(registry.providers.map((one) => [one.id, keysOf(one, environment).length])),

@@ -32,6 +32,7 @@ export const logger = createLogger('test', process.env['LOG_LEVEL'] ?? 'silent')
 export class IngestFixture {
   readonly seen: Seen[] = [];
   private readonly running: RunningIngest[] = [];
+  private readonly readers: WindowedKafkaStrategy[] = [];
 
   private constructor(
     private readonly kafka: TestPart<string>,
@@ -73,6 +74,10 @@ export class IngestFixture {
     return fixture;
   }
 
+  get brokers(): string {
+    return this.kafka.value;
+  }
+
   async ingest(environment: Record<string, string> = {}): Promise<RunningIngest> {
     const config = await readIngestConfig({
       KAFKA_BROKERS: this.kafka.value,
@@ -88,10 +93,33 @@ export class IngestFixture {
 
   async stop(): Promise<void> {
     await this.stopIngests();
+    await this.stopJoiner();
     await this.strategy.stop();
     await this.publisher.close();
     await this.database.close();
     await Promise.all([this.kafka.stop(), this.postgres.stop()]);
+  }
+
+  /** Stands in for the joiner: a reader in its group, from where it was. */
+  async joiner(handle: (message: UrlSubmitted, context: MessageContext) => Promise<void>): Promise<void> {
+    const strategy = new WindowedKafkaStrategy({
+      brokers: this.kafka.value,
+      group: 'joiner',
+      messages: ['url.submitted'],
+      window: { express: 1_000, bulk: 1_000 },
+      sessionTimeoutMs: 3_000,
+      publisher: this.publisher,
+      logger,
+    });
+    strategy.addHandler('url.submitted', handle as never, true);
+    this.readers.push(strategy);
+    await new Promise<void>((resolve, reject) =>
+      strategy.listen((error) => (error ? reject(error) : resolve())),
+    );
+  }
+
+  async stopJoiner(): Promise<void> {
+    await Promise.all(this.readers.splice(0).map((reader) => reader.stop()));
   }
 
   async stopIngests(): Promise<void> {

@@ -1,23 +1,56 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { openDatabase, SubmissionEntity, type Database, type OpenDatabase } from '@assay/database';
-import { createPublisher, type Publisher } from '@assay/messaging';
-import type { Logger } from '@assay/telemetry';
+import {
+  openDatabase,
+  postgresProbe,
+  SubmissionEntity,
+  type Database,
+  type OpenDatabase,
+} from '@assay/database';
+import { brokerProbe, createPublisher, type Publisher } from '@assay/messaging';
+import { Health, type Logger, type PartWatch } from '@assay/telemetry';
 import { checkTables, unreachable } from './check-tables.js';
 import { ControlSubmission } from './control-submission.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { HealthController } from './health.controller.js';
 import { Housekeeping } from './housekeeping.js';
 import type { IngestConfig } from './ingest.config.js';
-import { roundOneAsks } from './plan-asks.js';
+import { askedInRoundOne } from './plan-asks.js';
 import { PlanSubmission } from './plan/plan-submission.js';
 import { ProblemFilter } from './problem.filter.js';
+import { reconcileProviders } from './reconcile/reconcile-providers.js';
 import { RetrySubmission } from './retry/retry-submission.js';
 import { SetCeilings } from './set-ceilings.js';
+import { longestRowMs } from './submission-settings.js';
 import { SubmissionsController } from './submissions.controller.js';
 import { SubmitUrls } from './submit-urls.js';
-import { CONFIG, DATABASE, LOGGER, PUBLISHER } from './tokens.js';
+import { CONFIG, DATABASE, HEALTH, KAFKA, LOGGER, POSTGRES, PUBLISHER } from './tokens.js';
 
 type RetryParts = [Database, Dispatcher, Logger];
+
+/** What may be asked of a list that is there. */
+const orders = [
+  {
+    provide: ControlSubmission,
+    inject: [DATABASE, Dispatcher],
+    useFactory: (...parts: ConstructorParameters<typeof ControlSubmission>) =>
+      new ControlSubmission(...parts),
+  },
+  {
+    provide: PlanSubmission,
+    inject: [CONFIG, DATABASE],
+    useFactory: (...parts: ConstructorParameters<typeof PlanSubmission>) => new PlanSubmission(...parts),
+  },
+  {
+    provide: SetCeilings,
+    inject: [CONFIG, DATABASE],
+    useFactory: (...parts: ConstructorParameters<typeof SetCeilings>) => new SetCeilings(...parts),
+  },
+  {
+    provide: RetrySubmission,
+    inject: [CONFIG, DATABASE, Dispatcher, LOGGER],
+    useFactory: ({ registry }: IngestConfig, ...parts: RetryParts) => new RetrySubmission(registry, ...parts),
+  },
+];
 
 /** The wiring: REST → spool → dispatcher → url.submitted. */
 @Module({})
@@ -29,37 +62,23 @@ export class IngestModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
-        { provide: DATABASE, inject: [CONFIG], useFactory: openChecked },
-        { provide: PUBLISHER, inject: [CONFIG, LOGGER, DATABASE], useFactory: openPublisher },
-        { provide: Dispatcher, inject: [CONFIG, LOGGER, DATABASE, PUBLISHER], useFactory: createDispatcher },
+        { provide: HEALTH, useFactory: () => new Health('ingest', logger) },
+        { provide: POSTGRES, inject: [CONFIG, HEALTH], useFactory: watchPostgres },
+        { provide: KAFKA, inject: [CONFIG, HEALTH], useFactory: watchKafka },
+        { provide: DATABASE, inject: [CONFIG, POSTGRES], useFactory: openChecked },
+        { provide: PUBLISHER, inject: [CONFIG, LOGGER, KAFKA, DATABASE], useFactory: openPublisher },
+        {
+          provide: Dispatcher,
+          inject: [CONFIG, LOGGER, DATABASE, PUBLISHER, KAFKA],
+          useFactory: createDispatcher,
+        },
+        ...reconcileProviders,
         {
           provide: SubmitUrls,
-          inject: [CONFIG, DATABASE, Dispatcher, LOGGER],
+          inject: [CONFIG, DATABASE, Dispatcher, LOGGER, POSTGRES, PUBLISHER],
           useFactory: (...parts: ConstructorParameters<typeof SubmitUrls>) => new SubmitUrls(...parts),
         },
-        {
-          provide: ControlSubmission,
-          inject: [DATABASE, Dispatcher],
-          useFactory: (...parts: ConstructorParameters<typeof ControlSubmission>) =>
-            new ControlSubmission(...parts),
-        },
-        {
-          provide: PlanSubmission,
-          inject: [CONFIG, DATABASE],
-          useFactory: (...parts: ConstructorParameters<typeof PlanSubmission>) =>
-            new PlanSubmission(...parts),
-        },
-        {
-          provide: SetCeilings,
-          inject: [CONFIG, DATABASE],
-          useFactory: (...parts: ConstructorParameters<typeof SetCeilings>) => new SetCeilings(...parts),
-        },
-        {
-          provide: RetrySubmission,
-          inject: [CONFIG, DATABASE, Dispatcher, LOGGER],
-          useFactory: ({ registry }: IngestConfig, ...parts: RetryParts) =>
-            new RetrySubmission(registry, ...parts),
-        },
+        ...orders,
         {
           provide: Housekeeping,
           inject: [DATABASE, LOGGER],
@@ -71,13 +90,23 @@ export class IngestModule {
   }
 }
 
-async function openChecked(config: IngestConfig): Promise<OpenDatabase> {
-  const database = await openDatabase({
-    url: config.databaseUrl,
-    poolSize: config.poolSize,
-    applicationName: 'assay-ingest',
-    entities: [SubmissionEntity],
-  }).catch((error: unknown) => {
+const NAME = 'assay-ingest';
+/** The end of a list of a million lines, and its plan, are single statements. */
+const STATEMENT_MS = 5 * 60_000;
+
+function watchPostgres({ databaseUrl: url }: IngestConfig, health: Health): PartWatch {
+  return health.watch('postgres', postgresProbe({ url, applicationName: NAME }));
+}
+
+function watchKafka({ brokers }: IngestConfig, health: Health): PartWatch {
+  return health.watch('kafka', brokerProbe({ brokers, clientId: NAME }));
+}
+
+async function openChecked(config: IngestConfig, part: PartWatch): Promise<OpenDatabase> {
+  const { databaseUrl: url, poolSize } = config;
+  const entities = [SubmissionEntity];
+  const settings = { url, poolSize, applicationName: NAME, statementMs: STATEMENT_MS, entities };
+  const database = await openDatabase(settings, part).catch((error: unknown) => {
     throw unreachable(config.databaseUrl, error);
   });
   await checkTables(database);
@@ -85,8 +114,9 @@ async function openChecked(config: IngestConfig): Promise<OpenDatabase> {
 }
 
 /** After the database, so that one missing part is told at a time. */
-function openPublisher(config: IngestConfig, logger: Logger): Promise<Publisher> {
-  return createPublisher({ brokers: config.brokers, clientId: 'assay-ingest', logger });
+function openPublisher(config: IngestConfig, logger: Logger, part: PartWatch): Promise<Publisher> {
+  const { brokers, defaults } = config;
+  return createPublisher({ brokers, clientId: NAME, logger, part, longestRowMs: longestRowMs(defaults) });
 }
 
 function createDispatcher(
@@ -94,13 +124,14 @@ function createDispatcher(
   logger: Logger,
   database: Database,
   publisher: Publisher,
+  kafka: PartWatch,
 ): Dispatcher {
-  const roundOf = (ask: string) => config.registry.asks.get(ask)?.round;
   return new Dispatcher({
     database,
     publisher,
+    kafka,
     settings: config.dispatch,
     logger,
-    roundOneAsks: (asks) => roundOneAsks(asks, roundOf),
+    roundOneAsks: askedInRoundOne(config.registry),
   });
 }

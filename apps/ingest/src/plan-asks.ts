@@ -1,4 +1,4 @@
-import type { AskDefinition, Provider } from '@assay/providers';
+import type { AskDefinition, Provider, Registry } from '@assay/providers';
 
 export interface PlanChoice {
   /** Switched on in this installation. */
@@ -51,4 +51,11 @@ export function roundOneAsks(
   roundOf: (ask: string) => number | undefined,
 ): string[] {
   return asks.filter((ask) => roundOf(ask) === 1);
+}
+
+/** The same by what this installation knows of asks. */
+export function askedInRoundOne({
+  asks: known,
+}: Pick<Registry, 'asks'>): (asks: readonly string[]) => string[] {
+  return (asks) => roundOneAsks(asks, (ask) => known.get(ask)?.round);
 }

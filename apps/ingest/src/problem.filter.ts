@@ -6,9 +6,8 @@ import { UploadCut } from './lines/read-body.js';
 import { problemOf, Refusal } from './problem.js';
 import { LOGGER } from './tokens.js';
 import { SpoolLost } from './spool/spool.js';
+import { RETRY_AFTER_S, unavailableWords } from './unavailable.js';
 
-/** Seconds after which the same may be sent again. */
-const RETRY_AFTER_S = 5;
 const NOT_KEPT =
   'The body stopped coming before its end, or came by a few bytes a second; nothing was kept. Send it again.';
 
@@ -28,7 +27,11 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const [status, detail] = this.read(error);
-    if (!request.raw.complete) endUpload(request);
+    if (!request.raw.complete) {
+      // Nothing may come on this connection after the rest of the body.
+      void reply.header('connection', 'close');
+      endUpload(request);
+    }
     if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_S));
     void reply
       .status(status)
@@ -44,9 +47,9 @@ export class ProblemFilter implements ExceptionFilter {
     const status = (error as { statusCode?: unknown }).statusCode;
     if (typeof status === 'number' && status >= 400 && status < 500)
       return [status, (error as Error).message];
-    this.logger.error({ err: error }, 'a request failed');
-    if (isUnavailable(error))
-      return [503, 'PostgreSQL did not take it; nothing was kept. Send it again in a moment.'];
+    const words = unavailableWords(error) ?? (error instanceof SpoolLost ? LOST : undefined);
+    this.logger.error({ err: error }, words ?? 'a request failed');
+    if (words) return [503, words];
     return [500, 'This is a fault of the service; nothing was kept. Its log says more.'];
   }
 }
@@ -65,10 +68,5 @@ function endUpload(request: FastifyRequest): void {
   request.raw.once('end', () => clearTimeout(timer));
 }
 
-/** pg's errors carry a code of five characters; those of its sockets a name like ECONNREFUSED. */
-function isUnavailable(error: unknown): boolean {
-  if (error instanceof SpoolLost) return true;
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'string') return /^(E[A-Z]+|08...|57P..|53...|40...)$/.test(code);
-  return typeof message === 'string' && /connection|timeout/i.test(message);
-}
+const LOST =
+  'It took so long that it was cleared away as left over; nothing was kept. Send it again in a moment.';

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ServicePulse, type OpenDatabase } from '@assay/database';
-import type { Publisher } from '@assay/messaging';
-import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
+import type { GroupPositions, Publisher } from '@assay/messaging';
+import { nestLogger, type Health, type Logger, type RunningService } from '@assay/telemetry';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Housekeeping } from './housekeeping.js';
 import { boundConnections, measureIngest, MOST_CONNECTIONS } from './ingest-gauges.js';
@@ -11,8 +11,9 @@ import type { IngestConfig } from './ingest.config.js';
 import { IngestModule } from './ingest.module.js';
 import { PlanSubmission } from './plan/plan-submission.js';
 import { ProblemFilter } from './problem.filter.js';
+import { Reconciler } from './reconcile/reconciler.js';
 import { SubmitUrls } from './submit-urls.js';
-import { DATABASE, PUBLISHER } from './tokens.js';
+import { DATABASE, HEALTH, POSITIONS, PUBLISHER } from './tokens.js';
 
 export interface RunningIngest extends RunningService {
   /** Where it listens. */
@@ -30,7 +31,9 @@ export async function startIngest(config: IngestConfig, logger: Logger): Promise
   const connections = boundConnections(app.getHttpServer(), MOST_CONNECTIONS);
   await app.listen(config.port, config.host);
   app.get(Dispatcher).start();
+  app.get(Reconciler).start();
   app.get(Housekeeping).start();
+  app.get<Health>(HEALTH).start();
   const gauges = measureIngest({
     urls: app.get(SubmitUrls),
     dispatcher: app.get(Dispatcher),
@@ -58,8 +61,9 @@ function passBodiesThrough(app: NestFastifyApplication): void {
 async function stopIngest(app: NestFastifyApplication): Promise<void> {
   app.get(Housekeeping).stop();
   app.get(SubmitUrls).cutUploads();
-  await app.get(Dispatcher).stop();
+  await Promise.all([app.get(Dispatcher).stop(), app.get(Reconciler).stop()]);
+  await app.get<GroupPositions>(POSITIONS).close();
   await app.get<Publisher>(PUBLISHER).close();
   await app.close();
-  await app.get<OpenDatabase>(DATABASE).close();
+  await Promise.all([app.get<OpenDatabase>(DATABASE).close(), app.get<Health>(HEALTH).close()]);
 }

@@ -28,6 +28,11 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 /** Room between the close of round one and the row's deadline, for round two. */
 const ROUND2_AT_LEAST_MS = 1_000;
 
+/** Deadline and grace of the rows that are open longest where nobody asks for another deadline. */
+export function longestRowMs({ express, bulk }: SubmissionDefaults): number {
+  return Math.max(express.deadlineMs + express.graceMs, bulk.deadlineMs + bulk.graceMs);
+}
+
 /** Settles lane, deadlines and patience; undefined where round one would close after the row does. */
 export function settleSubmission(
   options: SubmissionOptions,

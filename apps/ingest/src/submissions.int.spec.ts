@@ -267,7 +267,7 @@ test('what a killed process left of an upload is cleaned away at the next start;
   await fixture.database.query({ text: 'DELETE FROM submission WHERE id = $1', values: [live] });
 });
 
-test('unknown addresses and ids answer in words; healthz is well', async () => {
+test('unknown addresses and ids answer in words; it is live and ready', async () => {
   for (const path of [
     '/v1/submissions/nope/pause',
     '/v1/submissions/01900000-0000-7000-8000-0000000000ff/start',
@@ -277,5 +277,10 @@ test('unknown addresses and ids answer in words; healthz is well', async () => {
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
   }
-  expect(await (await fetch(`${ingest.url}/healthz`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${ingest.url}/health/live`)).json()).toEqual({ status: 'live' });
+  expect(await (await fetch(`${ingest.url}/health/ready`)).json()).toMatchObject({
+    status: 'ready',
+    service: 'ingest',
+    parts: { postgres: { ok: true }, kafka: { ok: true } },
+  });
 });

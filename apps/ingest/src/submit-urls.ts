@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { submissionLinks, type SubmissionAccepted, type SubmissionOptions } from '@assay/contracts';
 import { unplannedCeiling } from './ceilings.js';
-import type { Database } from '@assay/database';
-import type { Logger } from '@assay/telemetry';
+import { CommitUnknown, type Database } from '@assay/database';
+import type { Publisher } from '@assay/messaging';
+import type { Logger, PartWatch } from '@assay/telemetry';
 import { v7 } from 'uuid';
 import type { Dispatcher } from './dispatch/dispatcher.js';
 import { WHOLE_ROWS } from './dispatch/next-chunk.js';
@@ -18,6 +19,7 @@ import { finishSpool, type Ending } from './spool/finish-spool.js';
 import { inTurns } from './spool/in-turns.js';
 import { Spool } from './spool/spool.js';
 import { settleSubmission } from './submission-settings.js';
+import { unavailableWords } from './unavailable.js';
 
 export interface Submitted {
   readonly accepted: SubmissionAccepted;
@@ -36,6 +38,8 @@ export class SubmitUrls {
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
     private readonly logger: Logger,
+    private readonly postgres: Pick<PartWatch, 'answers'>,
+    private readonly publisher: Pick<Publisher, 'keptMs'>,
   ) {
     this.writes = inTurns(database, Math.max(1, Math.floor(config.poolSize / 2)));
   }
@@ -55,6 +59,8 @@ export class SubmitUrls {
    * @throws Refusal where nothing was kept or it came to no end, UploadCut where nobody waits for an answer any more
    */
   async submit(request: IncomingMessage, query: Record<string, unknown>): Promise<Submitted> {
+    // Known to be away: said before a long list is sent, and not after.
+    if (!this.postgres.answers) throw new Refusal(503, AWAY);
     const kind = contentKind(request.headers);
     const asked = optionsOfQuery(query);
     this.settle(checkOptions(asked), 0);
@@ -66,6 +72,8 @@ export class SubmitUrls {
       return await this.end(spool, fed, { ...asked, ...fed.options });
     } catch (error) {
       await this.discard(spool);
+      if (error instanceof CommitUnknown)
+        throw new Refusal(503, unavailableWords(error, submissionLinks(spool.id).self)!, { cause: error });
       throw error;
     } finally {
       this.uploads.delete(request);
@@ -126,6 +134,9 @@ export class SubmitUrls {
   private settle(options: SubmissionOptions, rows: number) {
     const settings = settleSubmission(options, rows, this.config.defaults);
     if (!settings) throw new Refusal(400, DEADLINES);
+    const { deadlineMs, graceMs } = settings;
+    const { keptMs } = this.publisher;
+    if (deadlineMs + graceMs > keptMs) throw new Refusal(400, tooLong(keptMs - graceMs));
     return settings;
   }
 
@@ -154,3 +165,8 @@ const TOO_MANY_OPEN =
   'There are 10,000 lists that have not ended; nothing was kept. Wait until some are complete, or cancel some.';
 const EMPTY = 'The list is empty: send at least one URL.';
 const DEADLINES = 'deadlines.round1Ms must be at least 1,000 ms before deadlines.deadlineMs, within 7 days.';
+const AWAY = 'PostgreSQL is away or takes nothing; nothing was kept. Send it again in a moment.';
+
+function tooLong(mostMs: number): string {
+  return `deadlines.deadlineMs may be ${mostMs} at most: Kafka keeps messages no longer. Where retention.ms of all topics and offsets.retention.minutes are raised, up to 7 days are possible.`;
+}

@@ -2,7 +2,7 @@ import type { Round2Ask } from '@assay/contracts';
 import type { AskDefinition } from '@assay/providers';
 import type { AskCatalogue } from './ask-catalogue.js';
 import { chooseUnit, hasOutcome } from './choose-unit.js';
-import type { RowEvent } from './row-event.js';
+import { readUntil, type RowEvent } from './row-event.js';
 import type { Ended, RowIdentity, RowState } from './row-state.js';
 
 export interface RoundTwo {
@@ -27,11 +27,13 @@ export function emitRoundTwo(
   const { row } = before;
   if (!row || now >= before.plan.deadlineAt) return round;
   const triggers = readTriggers(events);
+  const at = triggers.due ? readUntil(triggers.due, now) : now;
   for (const id in before.plan.asks) {
     const ask = catalogue.asks.get(id);
     if (!ask || ask.round !== 2 || hasOutcome(before, id, before.plan.asks[id]!)) continue;
     if (isOver(before, id)) continue;
-    if (isTriggered(before, ask, triggers)) round = emitAsk(round, row, ask, triggers.due, catalogue, now);
+    if (isTriggered(before, ask, triggers))
+      round = emitAsk(round, row, ask, triggers.due !== undefined, catalogue, at);
   }
   return round;
 }
@@ -49,17 +51,17 @@ function isOver({ plan, ended }: RowState, ask: string): boolean {
 
 interface Triggers {
   readonly submitted: boolean;
-  readonly due: boolean;
+  readonly due: Extract<RowEvent, { kind: 'due' }> | undefined;
   readonly cells: ReadonlySet<string>;
 }
 
 function readTriggers(events: readonly RowEvent[]): Triggers {
   const cells = new Set<string>();
   let submitted = false;
-  let due = false;
+  let due: Triggers['due'];
   for (const event of events) {
     if (event.kind === 'cell') cells.add(event.ask);
-    else if (event.kind === 'due') due = true;
+    else if (event.kind === 'due') due = event;
     else submitted = true;
   }
   return { submitted, due, cells };

@@ -4,7 +4,7 @@ import type { Publisher } from '@assay/messaging';
 import type { AskCatalogue } from './ask-catalogue.js';
 import { joinRow, type Joined } from './join-row.js';
 import { readRows, writeRows, type RowWrite } from './pending-rows.js';
-import { isLate, type RowEvent } from './row-event.js';
+import { isLate, readUntil, type RowEvent } from './row-event.js';
 import type { RowCache } from './row-cache.js';
 import { rowKey, type RowId } from './row-key.js';
 import { sendJoined } from './send-joined.js';
@@ -129,11 +129,11 @@ async function write(folded: readonly Folded[], now: number, settings: FlushSett
   return lost;
 }
 
-/** A swept row stays due until what it owes is out: see markSwept. */
+/** A swept row stays due until what it owes is out (see markSwept), save one that was due no more: a message ended it meanwhile. */
 function writeOf(row: Folded, now: number, lane: Lane): RowWrite {
   const { state } = row.joined;
   const sweepAt = row.due && row.before ? row.before.sweepAt : sweepTime(row.before, state, lane);
-  const doneAt = state.final && !row.due ? now : null;
+  const doneAt = state.final && sweepAt === null ? now : null;
   return { ...place(row), revision: (row.before?.revision ?? 0) + 1, state, sweepAt, doneAt };
 }
 
@@ -153,7 +153,8 @@ function markOf(row: Folded, now: number): RowWrite {
   const { owed: _owed, ...state } = row.joined.state;
   const changed = row.joined.state !== row.before?.state;
   const revision = (row.before?.revision ?? 0) + (changed ? 2 : 1);
-  const sweepAt = sweepTimeAfter(state, now);
+  const due = row.events.find((event) => event.kind === 'due')!;
+  const sweepAt = sweepTimeAfter(state, readUntil(due, now));
   return { ...place(row), revision, state, sweepAt, doneAt: state.final ? now : null };
 }
 

@@ -38,8 +38,8 @@ export const catalogue = askCatalogue({
   asks: new Map(ASKS.map((ask) => [ask.id, planned(ask)])),
 });
 
-/** The sweep found nothing that keeps a provider from being asked. */
-export const DUE: RowEvent = { kind: 'due', at: 0, troubles: new Map() };
+/** The sweep looks, nothing lies unread, and nothing keeps a provider from being asked. */
+export const DUE: RowEvent = { kind: 'due', at: Infinity, troubles: new Map() };
 
 export const ROW = { url: 'http://a.example/', host: 'a.example', domain: 'a.example' };
 export const FACTS: Facts = { finalUrl: 'http://b.example/', canonicalUrl: 'http://a.example/c' };

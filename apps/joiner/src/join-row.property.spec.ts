@@ -142,6 +142,25 @@ test('a batch that is read again, whole, changes nothing', () => {
   );
 });
 
+test('requests that are read again after their time change nothing, whatever the row holds', () => {
+  fc.assert(
+    fc.property(mixed, course, fc.nat(2), (w, c, gens) => {
+      const before = playMixed(w, { ...c, kills: false }).state!;
+      const late = asks.map((ask) =>
+        cell(ask, {
+          outcome: 'skipped',
+          detail: 'expired',
+          at: 1e9,
+          gen: Math.min(gens, before.plan.asks[ask]!),
+        }),
+      );
+      const again = joinRow(before, late, { catalogue, lane: 'bulk', now: 1e9 });
+      expect(again!.state).toBe(before);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('the sweep alone ends a row of which nothing but its dispatch was read', () => {
   const settings = { catalogue, lane: 'bulk', now: DEADLINE_AT } as const;
   const begun = joinRow(undefined, [submitted()], { ...settings, now: 0 })!.state;

@@ -89,6 +89,19 @@ test('a sweep that was cut off before its produce sends the same again', () => {
   expect(out[3]).toMatchObject({ send: 'partial', asks: out[1]!.asks });
 });
 
+test('a row that messages end owes nothing: what a killed sweep had still to ask was asked by another', () => {
+  const plan = planOf({ page: 0, links: 0 });
+  const { state, out } = run([
+    [T, submitted(plan)],
+    [ROUND1_AT, DUE],
+    [ROUND1_AT + 1, submitted(plan)],
+    [ROUND1_AT + 2, cell('page', {}, plan), cell('links', {}, plan)],
+  ]);
+  expect(out[1]).toMatchObject({ state: { owed: ['links'] } });
+  expect(state).toMatchObject({ final: true });
+  expect(state).not.toHaveProperty('owed');
+});
+
 test('an ask closed without its fact is asked when the fact comes, never from the deadline on', () => {
   const late = cell('page', { facts: FACTS });
   const begin: [number, ...RowEvent[]][] = [
@@ -116,6 +129,28 @@ test('the deadline ends what has no outcome; a late outcome replaces that', () =
   expect(out[2]!.state.version).toBe(out[1]!.state.version + 1);
   expect(cells['dns']).toMatchObject({ outcome: 'failed' });
   expect(cells['plain']).toEqual({ gen: 0, outcome: 'skipped', detail: 'expired', at: DEADLINE_AT });
+});
+
+test('a sweep that was stopped on its way and goes on after the deadline ends nothing: what came meanwhile lies unread', () => {
+  const stopped: RowEvent = { kind: 'due', at: ROUND1_AT + 1, troubles: new Map() };
+  const { out } = run([
+    [T, submitted(planOf({ dns: 0 }))],
+    [DEADLINE_AT + 600_000, stopped],
+    [DEADLINE_AT + 600_001, cell('dns', {}, planOf({ dns: 0 }))],
+  ]);
+  expect(out[1]).toMatchObject({ send: 'partial', state: { final: false, ended: {} } });
+  expect(out[2]).toMatchObject({ send: 'final', state: { cells: { dns: { outcome: 'ok' } }, ended: {} } });
+});
+
+test('nor does a sweep that looked before round one closed fall back, or end for want of a fact', () => {
+  const early: RowEvent = { kind: 'due', at: ROUND1_AT - 1, troubles: new Map() };
+  const { out } = run([
+    [T, submitted()],
+    [ROUND1_AT + 1, early],
+    [ROUND1_AT + 2, cell('page', { facts: FACTS })],
+  ]);
+  expect(out[1]).toMatchObject({ asks: [], state: { ended: {} } });
+  expect(out[2]!.asks.map(({ unit }) => unit).sort()).toEqual([FACTS.canonicalUrl, FACTS.finalUrl]);
 });
 
 test('cells about another unit than the one asked are ignored', () => {

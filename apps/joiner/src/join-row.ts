@@ -3,12 +3,12 @@ import { unitKey } from '@assay/contracts';
 import type { AskCatalogue } from './ask-catalogue.js';
 import { hasOutcome, isSettled } from './choose-unit.js';
 import { emitRoundTwo } from './emit-round-two.js';
-import { attemptsOf, mergeAttempt } from './merge-cells.js';
+import { attemptsOf, isExpired, mergeAttempt } from './merge-cells.js';
 import { mergeFacts } from './merge-facts.js';
 import { mergePlans, rowPlan } from './merge-plan.js';
 import { cancelRow, endRow } from './row-end.js';
-import { isLate, type RowEvent } from './row-event.js';
-import type { RowState } from './row-state.js';
+import { isLate, readUntil, type RowEvent } from './row-event.js';
+import { lastAttempt, type RowState } from './row-state.js';
 
 /** A partial row goes out at most this often, on the express lane. */
 export const PARTIAL_EVERY_MS = 1_000;
@@ -80,7 +80,10 @@ function applyCell(
   if (emitted?.gen === cell.gen && unitKey(emitted.unit) !== cell.unit) return state;
   const wanted = catalogue.factsOf.get(ask);
   const found = wanted && mergeFacts(state.facts[ask], cell, wanted);
-  const merged = attemptsOf(cell).reduce(mergeAttempt, state.cells[ask]!);
+  // That nobody asked in time is known where the joiner has ended the ask itself.
+  const over = state.ended[ask]?.gen ?? -1;
+  const attempts = attemptsOf(cell).filter((attempt) => attempt.gen > over || !isExpired(attempt));
+  const merged = attempts.reduce(mergeAttempt, state.cells[ask]!);
   let next = state;
   if (found && found !== state.facts[ask]) next = { ...next, facts: { ...next.facts, [ask]: found } };
   if (merged !== state.cells[ask]) next = { ...next, cells: { ...next.cells, [ask]: merged } };
@@ -105,14 +108,19 @@ function finish(
 ): Joined {
   const due = events.find((event) => event.kind === 'due');
   const { state: asked, asks, visible } = emitRoundTwo(merged, events, settings.catalogue, settings.now);
-  const ends = due !== undefined && settings.now >= asked.plan.deadlineAt;
+  const ends = due !== undefined && readUntil(due, settings.now) >= asked.plan.deadlineAt;
   const closed = ends ? endRow(asked, due.troubles, settings.catalogue, settings.now) : asked;
-  const state = closed.final || !isComplete(closed) ? closed : { ...closed, final: true };
+  const state = closed.final || !isComplete(closed) ? closed : ended(closed);
   const changed = seen || visible || closed !== asked || state.final !== merged.final;
   const counted = changed ? { ...state, version: state.version + 1 } : state;
   // A row that has just begun has nothing to show.
   const fresh = begun && Object.keys(counted.cells).length === 0;
   return send(fresh ? { ...counted, shown: counted.version } : counted, asks, events, settings);
+}
+
+/** What a sweep still owed has an outcome now: somebody else has asked it. */
+function ended({ owed: _owed, ...state }: RowState): RowState {
+  return { ...state, final: true };
 }
 
 function isComplete(state: RowState): boolean {
@@ -153,8 +161,13 @@ export function joinedCells(state: RowState): Record<string, JoinedCell> {
   const cells: Record<string, JoinedCell> = { ...state.cells };
   for (const ask in state.ended) {
     const { reason, ...end } = state.ended[ask]!;
-    if (hasOutcome(state, ask, end.gen)) continue;
+    if (hasOutcome(state, ask, end.gen) && !isExpiredIn(state.cells[ask]!, end.gen)) continue;
     cells[ask] = mergeAttempt(cells[ask], { outcome: 'skipped', detail: reason, ...end });
   }
   return cells;
+}
+
+function isExpiredIn(cell: JoinedCell, gen: number): boolean {
+  const last = lastAttempt(cell);
+  return last.gen === gen && isExpired(last);
 }

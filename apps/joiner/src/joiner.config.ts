@@ -5,6 +5,8 @@ export const JoinerSettings = Type.Object({
   KAFKA_BROKERS: Shared.KAFKA_BROKERS,
   KAFKA_SESSION_TIMEOUT_MS: Shared.KAFKA_SESSION_TIMEOUT_MS,
   DATABASE_URL: Shared.DATABASE_URL,
+  HOST: Shared.HOST,
+  HEALTH_PORT: Shared.HEALTH_PORT,
   PROVIDERS_MODULE: Shared.PROVIDERS_MODULE,
   PROVIDER_SETTINGS: Shared.PROVIDER_SETTINGS,
   JOINER_POOL_SIZE: Type.Integer({
@@ -30,6 +32,9 @@ export interface JoinerConfig {
   readonly sessionTimeoutMs: number;
   readonly databaseUrl: string;
   readonly poolSize: number;
+  readonly host: string;
+  /** 0: none. */
+  readonly healthPort: number;
   readonly sweepMs: number;
   readonly bulkFlushMs: number;
   readonly registry: Registry;
@@ -44,6 +49,8 @@ export async function readJoinerConfig(
     brokers: settings.KAFKA_BROKERS,
     sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
     databaseUrl: settings.DATABASE_URL,
+    host: settings.HOST,
+    healthPort: settings.HEALTH_PORT,
     poolSize: settings.JOINER_POOL_SIZE,
     sweepMs: settings.JOINER_SWEEP_MS,
     bulkFlushMs: settings.JOINER_BULK_FLUSH_MS,

@@ -83,6 +83,8 @@ export class JoinerWorld {
       sessionTimeoutMs: 3_000,
       databaseUrl: this.postgres.value,
       poolSize: 4,
+      host: '127.0.0.1',
+      healthPort: 0,
       sweepMs: 100,
       bulkFlushMs: 5,
       registry: { providers: [], asks: catalogue.asks } as unknown as Registry,

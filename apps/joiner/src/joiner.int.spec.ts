@@ -1,4 +1,4 @@
-import { eventually } from '@assay/testing';
+import { eventually, refuseWrites } from '@assay/testing';
 import { flushRows, type RowWork } from './flush-rows.js';
 import { catalogue, cell, FACTS, ROW, submitted, T } from './join-row.fixture.js';
 import { JoinerWorld, refusing } from './joiner.fixture.js';
@@ -49,6 +49,17 @@ test('a joiner that dies after its commit leaves its offsets: the next one sends
   expect(world.newest(plan, 0)).toBeUndefined();
   await world.start();
   await eventually(world.allFinal(plan, 20), Boolean, 30_000);
+});
+
+test('with the disk of PostgreSQL full rows wait, and go on by themselves when there is room again', async () => {
+  await world.start();
+  const plan = world.nextPlan();
+  const full = await refuseWrites(world.database, 'pending_row');
+  await world.publishShuffled(plan, 20, 'bulk');
+  await eventually(full.count, (count) => count >= 3);
+  expect(world.newest(plan, 0)).toBeUndefined();
+  await full.end();
+  await eventually(world.allFinal(plan, 20), Boolean, 40_000);
 });
 
 test('the sweep closes round one, then the row, in time, though its first produce fails', async () => {

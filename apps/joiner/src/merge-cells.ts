@@ -7,19 +7,29 @@ export type Ranked = Pick<Attempt, 'gen' | 'outcome' | 'at' | 'answer' | 'detail
 
 /**
  * Which of two attempts at one cell counts as the newer: the higher gen; of one gen the measured over
- * the failed over the skipped; then the later; then the greater answer id. What is left
+ * the failed over the skipped, and those over the expired; then the later, but of expired ones the first;
+ * then the greater answer id. So a request that is read again after its time changes nothing. What is left
  * decides nothing for people, only that every order of arrival ends the same. Above 0 where `a` wins.
  */
 export function compareAttempts(a: Ranked, b: Ranked): number {
   return (
     a.gen - b.gen ||
-    STANDING[a.outcome] - STANDING[b.outcome] ||
-    a.at - b.at ||
+    standing(a) - standing(b) ||
+    (isExpired(a) ? b.at - a.at : a.at - b.at) ||
     compareText(a.answer, b.answer) ||
     compareText(a.outcome, b.outcome) ||
     compareText(a.detail, b.detail) ||
     (a.until ?? 0) - (b.until ?? 0)
   );
+}
+
+/** Nobody asked in time: says less than any other attempt. */
+export function isExpired({ outcome, detail }: Pick<Ranked, 'outcome' | 'detail'>): boolean {
+  return outcome === 'skipped' && detail === 'expired';
+}
+
+function standing(attempt: Ranked): number {
+  return isExpired(attempt) ? -1 : STANDING[attempt.outcome];
 }
 
 /** Which of two measured attempts is the value: a stale one never beats one that is not, whatever their gens. */

@@ -50,6 +50,20 @@ test('a stale value is shown in place of nothing, and gives way to any that is n
   );
 });
 
+test('that nobody asked in time changes nothing where there is any attempt of that gen', () => {
+  fc.assert(
+    fc.property(fc.array(attempt, { minLength: 1, maxLength: 6 }), fc.nat(9), (attempts, later) => {
+      const tried = attempts.filter((one) => !(one.stale && measured(one)));
+      fc.pre(tried.length > 0);
+      const merged = merge(attempts);
+      const gen = Math.max(...tried.map((one) => one.gen));
+      const late: Attempt = { gen, outcome: 'skipped', detail: 'expired', at: 4 + later };
+      expect(mergeAttempt(merged, late)).toBe(merged);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test('what is not merged again is the same object', () => {
   const failed: Attempt = { gen: 1, outcome: 'failed', detail: 'server', at: 2 };
   const old: Attempt = { gen: 1, outcome: 'ok', answer: 'a', at: 1, stale: true };

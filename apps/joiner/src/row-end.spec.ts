@@ -9,7 +9,7 @@ const UNTIL = DEADLINE_AT + 30_000;
 function ended(troubles: Record<string, Trouble>, ...events: RowEvent[]): Record<string, unknown> {
   const settings = { catalogue, lane: 'bulk' } as const;
   const begun = joinRow(undefined, [submitted(ALL), ...events], { ...settings, now: T })!.state;
-  const due: RowEvent = { kind: 'due', at: 0, troubles: new Map(Object.entries(troubles)) };
+  const due: RowEvent = { kind: 'due', at: DEADLINE_AT, troubles: new Map(Object.entries(troubles)) };
   const { state } = joinRow(begun, [due], { ...settings, now: DEADLINE_AT })!;
   return Object.fromEntries(
     Object.entries(joinedCells(state)).map(([ask, { detail, until }]) => [ask, [detail, until]]),

@@ -1,15 +1,16 @@
 import { LANES, type Lane, type Metric, type UrlSubmitted } from '@assay/contracts';
-import type { Database } from '@assay/database';
+import { isDataFault, type Database } from '@assay/database';
 import {
   createGroupFlush,
   GiveUp,
+  Unstorable,
   type GroupFlush,
   type MessageContext,
   type Publisher,
 } from '@assay/messaging';
 import { queueGauges } from '@assay/telemetry';
 import type { AskCatalogue } from './ask-catalogue.js';
-import { flushRows, type RowWork } from './flush-rows.js';
+import { flushRows, type FlushSettings, type RowWork } from './flush-rows.js';
 import { RowCache } from './row-cache.js';
 
 export interface RowLanesSettings {
@@ -39,7 +40,7 @@ export class RowLanes {
       createGroupFlush<RowWork>({
         maxItems: MAX_EVENTS_PER_FLUSH,
         maxWaitMs,
-        flush: (work) => flushRows(work, { ...settings, lane: name, cache: caches[name] }),
+        flush: (work) => join(work, { ...settings, lane: name, cache: caches[name] }),
       });
     this.#flushes = { express: lane('express', 0), bulk: lane('bulk', settings.bulkFlushMs) };
   }
@@ -89,5 +90,14 @@ export class RowLanes {
         queueGauges.add('joiner.cached_bytes', CACHE.bytes, () => cache.bytes, lane),
       ];
     });
+  }
+}
+
+/** @throws Unstorable where a value of one event fits no column: the lane then finds out which. */
+async function join(work: readonly RowWork[], settings: FlushSettings): Promise<void> {
+  try {
+    await flushRows(work, settings);
+  } catch (error) {
+    throw isDataFault(error) ? new Unstorable(error) : error;
   }
 }

@@ -12,7 +12,7 @@ export interface FoundFacts extends Pick<Attempt, 'gen' | 'outcome' | 'at' | 'an
   readonly facts: Facts;
 }
 
-/** A cell that the joiner ended itself. Any outcome that a fetcher reports for its gen replaces it. */
+/** A cell that the joiner ended itself. Any outcome that a fetcher reports for its gen replaces it, but expired. */
 export interface Ended {
   readonly gen: number;
   readonly reason: Extract<

@@ -1,14 +1,15 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { openDatabase, ServicePulse, type OpenDatabase } from '@assay/database';
-import { createPublisher, WindowedKafkaStrategy, type Publisher } from '@assay/messaging';
-import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
+import { openDatabase, postgresProbe, ServicePulse, type OpenDatabase } from '@assay/database';
+import { brokerProbe, createPublisher, WindowedKafkaStrategy, type Publisher } from '@assay/messaging';
+import { Health, nestLogger, serveHealth, type Logger, type RunningService } from '@assay/telemetry';
 import { askCatalogue } from './ask-catalogue.js';
 import type { JoinerConfig } from './joiner.config.js';
 import { JoinerModule } from './joiner.module.js';
 import { RowLanes } from './row-lanes.js';
 import { Sweep } from './sweep.js';
 
+const NAME = 'assay-joiner';
 /** Messages in flight per lane: more than one flush holds, so that the next gathers meanwhile. */
 const WINDOW = { express: 500, bulk: 1_000 };
 
@@ -18,13 +19,13 @@ export async function startJoiner(
   logger: Logger,
   send: (publisher: Publisher) => Pick<Publisher, 'publish'> = (publisher) => publisher,
 ): Promise<RunningService> {
-  const database = await openDatabase({
-    url: config.databaseUrl,
-    poolSize: config.poolSize,
-    applicationName: 'assay-joiner',
-  });
-  const publisher = await createPublisher({ brokers: config.brokers, clientId: 'assay-joiner', logger });
-  const strategy = createStrategy(config, publisher, logger);
+  const { databaseUrl: url, poolSize, brokers } = config;
+  const health = new Health('joiner', logger);
+  const postgres = health.watch('postgres', postgresProbe({ url, applicationName: NAME }));
+  const kafka = health.watch('kafka', brokerProbe({ brokers, clientId: NAME }));
+  const database = await openDatabase({ url, poolSize, applicationName: NAME }, postgres);
+  const publisher = await createPublisher({ brokers, clientId: NAME, logger, part: kafka });
+  const strategy = createStrategy(config, publisher, health, logger);
   const rows = new RowLanes({
     database,
     publisher: send(publisher),
@@ -47,6 +48,21 @@ export async function startJoiner(
     work: (lane, work) => rows.add(lane, work),
   });
   sweep.start();
+  health.start();
+  const server = await serveHealth(health, config.healthPort, config.host);
+  const endPulse = startPulse(database, rows, logger);
+  return {
+    stop: async () => {
+      server?.close();
+      await endPulse();
+      await stopAll(sweep, app, publisher, database);
+      await health.close();
+    },
+  };
+}
+
+/** Says how this process is, from now on until what it returns is called. */
+function startPulse(database: OpenDatabase, rows: RowLanes, logger: Logger): () => Promise<void> {
   const pulse = new ServicePulse(database, {
     service: 'joiner',
     logger,
@@ -54,16 +70,18 @@ export async function startJoiner(
   });
   pulse.start();
   const gauges = rows.measure();
-  return {
-    stop: async () => {
-      for (const end of gauges) end();
-      await pulse.stop();
-      await stopAll(sweep, app, publisher, database);
-    },
+  return () => {
+    for (const end of gauges) end();
+    return pulse.stop();
   };
 }
 
-function createStrategy(config: JoinerConfig, publisher: Publisher, logger: Logger): WindowedKafkaStrategy {
+function createStrategy(
+  config: JoinerConfig,
+  publisher: Publisher,
+  health: Health,
+  logger: Logger,
+): WindowedKafkaStrategy {
   return new WindowedKafkaStrategy({
     brokers: config.brokers,
     group: 'joiner',
@@ -72,6 +90,7 @@ function createStrategy(config: JoinerConfig, publisher: Publisher, logger: Logg
     sessionTimeoutMs: config.sessionTimeoutMs,
     publisher,
     logger,
+    health,
   });
 }
 

@@ -6,11 +6,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const QuerySettings = Type.Object({
   PORT: Port(3000, 'The one address for people: page at /, API at /v1.'),
-  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on; 0.0.0.0 for all.' }),
+  HOST: Shared.HOST,
   INGEST_URL: Type.String({
     pattern: '^https?://',
     default: 'http://127.0.0.1:3001',
     description: 'Where writes are passed on to.',
+  }),
+  HEALTH_URLS: Type.String({
+    pattern: String.raw`^([\w.-]+=https?://[^,\s]+(,|$))*$`,
+    default: '',
+    description:
+      'Services whose health query shows beside its own, comma-separated: joiner=http://127.0.0.1:3003,store=http://…',
   }),
   QUERY_POOL_SIZE: Type.Integer({ minimum: 2, default: 8, description: 'Database connections of query.' }),
   WEB_FOLDER: Type.String({
@@ -29,6 +35,8 @@ export interface QueryConfig {
   readonly ingestUrl: string;
   readonly poolSize: number;
   readonly webFolder: string;
+  /** Where services tell how they are, by name; ingest is always among them. */
+  readonly healthUrls: Readonly<Record<string, string>>;
   readonly databaseUrl: string;
   readonly providers: string;
   /** Where the providers come from. */
@@ -40,10 +48,12 @@ export interface QueryConfig {
 /** @throws ConfigError */
 export function readQueryConfig(environment: Environment): QueryConfig {
   const read = readConfig(QuerySettings, environment);
+  const ingestUrl = read.INGEST_URL.replace(/\/+$/, '');
   return {
     port: read.PORT,
     host: read.HOST,
-    ingestUrl: read.INGEST_URL.replace(/\/+$/, ''),
+    ingestUrl,
+    healthUrls: { ingest: ingestUrl, ...namedUrls(read.HEALTH_URLS) },
     poolSize: read.QUERY_POOL_SIZE,
     webFolder: read.WEB_FOLDER,
     databaseUrl: read.DATABASE_URL,
@@ -51,4 +61,11 @@ export function readQueryConfig(environment: Environment): QueryConfig {
     registrySource: { module: read.PROVIDERS_MODULE, settings: read.PROVIDER_SETTINGS },
     isSet: (variable) => Boolean(environment[variable]),
   };
+}
+
+function namedUrls(list: string): Record<string, string> {
+  const pairs = list.split(',').filter(Boolean);
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1).replace(/\/+$/, '')]),
+  );
 }

@@ -9,7 +9,8 @@ import { EventsController } from './events/events.controller.js';
 import { SubmissionFeed } from './events/submission-feed.js';
 import { WindowReader } from './events/window-reader.js';
 import { ExportController } from './export/export.controller.js';
-import { HealthController } from './health.controller.js';
+import { HealthController } from './health/health.controller.js';
+import type { QueryHealth } from './health/query-health.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { MetricsText } from './metrics/metrics-text.js';
 import { HealthReader } from './providers/health-reader.js';
@@ -18,14 +19,21 @@ import { ProvidersController } from './providers/providers.controller.js';
 import type { QueryConfig } from './query.config.js';
 import { RowReader } from './rows/row-reader.js';
 import { RowsController } from './rows/rows.controller.js';
+import { StuckController } from './stuck/stuck.controller.js';
+import { StuckReader } from './stuck/stuck-reader.js';
 import { SubmissionReader } from './submissions/submission-reader.js';
 import { SubmissionsController } from './submissions/submissions.controller.js';
-import { CONFIG, DATABASE, LOGGER, REGISTRY } from './tokens.js';
+import { CONFIG, DATABASE, HEALTH, LOGGER, POSTGRES, PULSE_DATABASE, REGISTRY } from './tokens.js';
 
 /** Reads everything, owns nothing. */
 @Module({})
 export class QueryModule {
-  static with(config: QueryConfig, registry: Registry, logger: Logger): DynamicModule {
+  static with(
+    config: QueryConfig,
+    registry: Registry,
+    { health, postgres }: QueryHealth,
+    logger: Logger,
+  ): DynamicModule {
     const { databaseUrl: url, poolSize } = config;
     return {
       module: QueryModule,
@@ -40,6 +48,7 @@ export class QueryModule {
       controllers: [
         SubmissionsController,
         RowsController,
+        StuckController,
         CostController,
         ExportController,
         EventsController,
@@ -51,9 +60,17 @@ export class QueryModule {
         { provide: CONFIG, useValue: config },
         { provide: REGISTRY, useValue: registry },
         { provide: LOGGER, useValue: logger },
-        { provide: DATABASE, useFactory: databaseOf, inject: [getDataSourceToken()] },
+        { provide: HEALTH, useValue: health },
+        { provide: POSTGRES, useValue: postgres },
+        { provide: DATABASE, useFactory: databaseOf, inject: [getDataSourceToken(), POSTGRES] },
+        {
+          provide: PULSE_DATABASE,
+          useFactory: databaseOf,
+          inject: [getDataSourceToken()],
+        },
         SubmissionReader,
         RowReader,
+        StuckReader,
         CostReader,
         WindowReader,
         SubmissionFeed,

@@ -3,17 +3,19 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ServicePulse, type Database } from '@assay/database';
 import { builtInProviders, loadRegistry, type Registry } from '@assay/providers';
-import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
+import { nestLogger, type Logger, type PartWatch, type RunningService } from '@assay/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SubmissionFeed } from './events/submission-feed.js';
+import { watchAll } from './health/query-health.js';
 import { Admission } from './http/admission.js';
+import { databaseAway } from './http/problem.js';
 import { passWritesOn } from './http/pass-on.js';
 import { ProblemFilter, sendProblem } from './http/problem.filter.js';
 import { addSecurity } from './http/security.js';
 import { servePage } from './http/serve-page.js';
 import { apiDocument } from './openapi/document.js';
 import type { QueryConfig } from './query.config.js';
-import { DATABASE, REGISTRY } from './tokens.js';
+import { PULSE_DATABASE, REGISTRY } from './tokens.js';
 import { QueryModule } from './query.module.js';
 
 export interface RunningQuery extends RunningService {
@@ -31,8 +33,9 @@ export async function startQuery(
   given?: Registry,
 ): Promise<RunningQuery> {
   const registry = given ?? (await loadRegistry(config.registrySource, builtInProviders));
+  const { health, postgres } = watchAll(config, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
-    QueryModule.with(config, registry, logger),
+    QueryModule.with(config, registry, { health, postgres }, logger),
     adapter(logger),
     // No route here reads a body: those of writes are passed on as streams.
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
@@ -40,6 +43,7 @@ export async function startQuery(
   app.useGlobalFilters(new ProblemFilter(logger));
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   addSecurity(fastify);
+  refuseWhileAway(fastify, postgres);
   const admission = new Admission();
   admission.guard(fastify);
   await fastify.register(async (scope) => {
@@ -50,10 +54,11 @@ export async function startQuery(
     serveDocument(app, scope);
   });
   await app.listen(config.port, config.host);
+  health.start();
   const url = await app.getUrl();
   logger.info({ url, ingest: config.ingestUrl }, 'page and API are served');
   const gauges = [...admission.measure(), ...app.get(SubmissionFeed).measure()];
-  const pulse = new ServicePulse(app.get<Database>(DATABASE), { service: 'query', logger });
+  const pulse = new ServicePulse(app.get<Database>(PULSE_DATABASE), { service: 'query', logger });
   pulse.start();
   return {
     url,
@@ -61,8 +66,18 @@ export async function startQuery(
       for (const end of gauges) end();
       await pulse.stop();
       await stop(app);
+      await health.close();
     },
   };
+}
+
+/** While PostgreSQL is known to be away nobody waits for a connection to it only to hear so. */
+function refuseWhileAway(fastify: FastifyInstance, postgres: PartWatch): void {
+  fastify.addHook('onRequest', (request, _reply, done) =>
+    request.method === 'GET' && request.url.startsWith('/v1/') && !postgres.answers
+      ? done(databaseAway())
+      : done(),
+  );
 }
 
 function adapter(logger: Logger): FastifyAdapter {

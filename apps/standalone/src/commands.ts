@@ -11,6 +11,7 @@ import { checkList } from './preflight/check-list.js';
 import { checkBrokers, checkDatabase } from './preflight/check-answers.js';
 import { preflight } from './preflight/preflight.js';
 import { dailySettings, demoSettings, DEMO_LIMITS_FACTOR } from './settings-for.js';
+import { noteAddresses, RUNS } from './running-place.js';
 import { readStandaloneConfig } from './standalone.config.js';
 import { prepare, startSystem, type RunningSystem } from './system/start-system.js';
 import type { SystemSettings } from './system/system-settings.js';
@@ -35,7 +36,7 @@ export async function demo(run: Run, list: string | undefined, options: DemoOpti
   const config = readStandaloneConfig();
   const file = list ?? join(rootFolder(), 'apps/standalone/demo-urls.txt');
   if (file !== '-') await checkList(file);
-  const dataFolder = join(config.dataFolder, 'demo');
+  const dataFolder = join(config.dataFolder, RUNS.demo);
   await preflight(config, dataFolder, 'npm run demo');
   const release = await claimFolder(dataFolder);
   if (!options.keep) await dropData(dataFolder);
@@ -64,7 +65,7 @@ async function showPlan(run: Run, api: ApiClient, file: string, name: string): P
 /** Daily use: data kept, real providers. */
 export async function start(run: Run): Promise<void> {
   const config = readStandaloneConfig();
-  const dataFolder = join(config.dataFolder, 'main');
+  const dataFolder = join(config.dataFolder, RUNS.start);
   await preflight(config, dataFolder, 'npm start');
   const release = await claimFolder(dataFolder);
   const settings = await dailySettings(config, dataFolder);
@@ -102,23 +103,21 @@ async function whileRunning(
   release: () => Promise<void>,
   work: (system: RunningSystem) => Promise<void>,
 ): Promise<void> {
-  let fatal: ((error: Error) => void) | undefined;
-  const died = new Promise<never>((_resolve, reject) => (fatal = reject));
-  died.catch(() => undefined);
   run.live.say('Starting …');
   try {
-    const system = await startSystem(
-      settings,
-      eventsOf(run, (error) => fatal?.(error)),
-      run.signal,
-    );
+    const system = await startSystem(settings, eventsOf(run), run.signal);
+    const { brokers } = system;
+    // One of the user's own is his to name again: its password stays where he wrote it.
+    const databaseUrl = settings.databaseUrl === undefined ? system.databaseUrl : undefined;
+    const forget = await noteAddresses(settings.dataFolder, { brokers, databaseUrl });
     try {
       const took = ((Date.now() - run.givenAt) / 1_000).toFixed(1);
       run.live.say(`Ready after ${took} s: ${system.address}`);
-      await Promise.race([work(system), aborted(run.signal), died]);
+      await Promise.race([work(system), aborted(run.signal)]);
     } finally {
       run.live.clear();
       run.live.say('Stopping …');
+      await forget();
       await system.stop();
     }
   } finally {
@@ -126,10 +125,9 @@ async function whileRunning(
   }
 }
 
-function eventsOf(run: Run, onFatal: (error: Error) => void) {
+function eventsOf(run: Run) {
   return {
     note: (text: string) => run.live.say(`  ${text}`),
-    onFatal,
     onService: (event: Parameters<Parameters<typeof startSystem>[1]['onService']>[0]) => {
       if (run.signal.aborted) return;
       if (event.kind === 'ended') run.live.say(`  ${event.service} ended (${event.how}); starting it again`);

@@ -1,20 +1,32 @@
 import { ConfigError } from '@assay/config';
 import { MissingPartError, rootFolder } from '@assay/embedded';
+import { LettersStalled, NoDeadTopics } from '@assay/messaging';
 import { ProviderSettingsError } from '@assay/providers';
 import { Command } from 'commander';
 import { config as readEnvFile } from 'dotenv';
 import { join } from 'node:path';
 import { demo, setup, start, type DemoOptions, type Run } from './commands.js';
+import { addDeadCommands } from './dead/add-commands.js';
+import { Mistake } from './dead/mistake.js';
 import { ApiError } from './demo/api-client.js';
 import { LiveLines } from './demo/screen.js';
 import { isUnderNpm } from './standalone.config.js';
 import { StartError } from './supervisor/managed-service.js';
-import { stopSignal } from './until-stopped.js';
+import { aborted, stopSignal } from './until-stopped.js';
 
 const givenAt = Date.now() - Math.round(process.uptime() * 1_000);
 const run: Run = { live: new LiveLines(process.stdout), signal: stopSignal(isUnderNpm()), givenAt };
 
-const FOR_PEOPLE = [MissingPartError, ConfigError, ApiError, StartError, ProviderSettingsError];
+const FOR_PEOPLE = [
+  MissingPartError,
+  ConfigError,
+  ApiError,
+  StartError,
+  ProviderSettingsError,
+  Mistake,
+  NoDeadTopics,
+  LettersStalled,
+];
 
 /** One sentence for what a person can mend; the whole story for what is a fault of ours. */
 function explain(error: unknown): string {
@@ -52,4 +64,5 @@ program
   .command('setup')
   .description('make topics and tables on KAFKA_BROKERS and DATABASE_URL, then end')
   .action(() => ending(setup(run)));
+addDeadCommands(program, (work) => ending(Promise.race([work, aborted(run.signal)])));
 await program.parseAsync();

@@ -1,27 +1,30 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { openDatabase, ServicePulse } from '@assay/database';
-import { createPublisher, WindowedKafkaStrategy } from '@assay/messaging';
-import { nestLogger, type Logger, type RunningService } from '@assay/telemetry';
+import { openDatabase, postgresProbe, ServicePulse } from '@assay/database';
+import { brokerProbe, createPublisher, WindowedKafkaStrategy } from '@assay/messaging';
+import { Health, nestLogger, serveHealth, type Logger, type RunningService } from '@assay/telemetry';
 import type { StoreConfig } from './store.config.js';
 import { StoreLanes, WINDOW } from './store-lanes.js';
 import { StoreModule } from './store.module.js';
 
+const NAME = 'assay-store';
+
 export async function startStore(config: StoreConfig, logger: Logger): Promise<RunningService> {
-  const database = await openDatabase({
-    url: config.databaseUrl,
-    poolSize: config.poolSize,
-    applicationName: 'assay-store',
-  });
-  const publisher = await createPublisher({ brokers: config.brokers, clientId: 'assay-store', logger });
+  const { databaseUrl: url, poolSize, brokers } = config;
+  const health = new Health('store', logger);
+  const postgres = health.watch('postgres', postgresProbe({ url, applicationName: NAME }));
+  const kafka = health.watch('kafka', brokerProbe({ brokers, clientId: NAME }));
+  const database = await openDatabase({ url, poolSize, applicationName: NAME }, postgres);
+  const publisher = await createPublisher({ brokers, clientId: NAME, logger, part: kafka });
   const strategy = new WindowedKafkaStrategy({
-    brokers: config.brokers,
+    brokers,
     group: 'store',
     messages: ['url.submitted', 'row.joined'],
     window: WINDOW,
     sessionTimeoutMs: config.sessionTimeoutMs,
     publisher,
     logger,
+    health,
   });
   const rows = new StoreLanes({ database, bulkFlushMs: config.bulkFlushMs, clock: Date.now });
   const app = await NestFactory.createMicroservice(StoreModule.of(rows), {
@@ -37,13 +40,16 @@ export async function startStore(config: StoreConfig, logger: Logger): Promise<R
   });
   pulse.start();
   const gauges = rows.measure();
+  health.start();
+  const server = await serveHealth(health, config.healthPort, config.host);
   return {
     stop: async () => {
+      server?.close();
       for (const end of gauges) end();
       await pulse.stop();
       await app.close();
       await publisher.close();
-      await database.close();
+      await Promise.all([database.close(), health.close()]);
     },
   };
 }

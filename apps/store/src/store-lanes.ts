@@ -1,6 +1,6 @@
 import { LANES, type Lane, type RowJoined, type UrlSubmitted } from '@assay/contracts';
-import type { Database } from '@assay/database';
-import { createGroupFlush, GiveUp, type GroupFlush, type MessageContext } from '@assay/messaging';
+import { isDataFault, type Database } from '@assay/database';
+import { createGroupFlush, GiveUp, Unstorable, type GroupFlush, type MessageContext } from '@assay/messaging';
 import { queueGauges } from '@assay/telemetry';
 import { flushRows } from './flush-rows.js';
 import { rowKey, type RowId } from './row-key.js';
@@ -35,7 +35,7 @@ export class StoreLanes {
       createGroupFlush<StoreEvent>({
         maxItems: MAX_EVENTS_PER_FLUSH,
         maxWaitMs,
-        flush: (events) => flushRows(events, settings.database),
+        flush: (events) => store(events, settings.database),
       });
     this.#flushes = { express: lane(0), bulk: lane(settings.bulkFlushMs) };
   }
@@ -85,5 +85,14 @@ export class StoreLanes {
     if (now - since < ANSWER_WITHIN_MS) throw failure;
     this.#missingSince.delete(key);
     throw new GiveUp('answer_missing', failure.message);
+  }
+}
+
+/** @throws Unstorable where a value of one event fits no column: the lane then finds out which. */
+async function store(events: readonly StoreEvent[], database: Database): Promise<void> {
+  try {
+    await flushRows(events, database);
+  } catch (error) {
+    throw isDataFault(error) ? new Unstorable(error) : error;
   }
 }

@@ -4,6 +4,8 @@ export const StoreSettings = Type.Object({
   KAFKA_BROKERS: Shared.KAFKA_BROKERS,
   KAFKA_SESSION_TIMEOUT_MS: Shared.KAFKA_SESSION_TIMEOUT_MS,
   DATABASE_URL: Shared.DATABASE_URL,
+  HOST: Shared.HOST,
+  HEALTH_PORT: Shared.HEALTH_PORT,
   STORE_POOL_SIZE: Type.Integer({
     minimum: 2,
     default: 4,
@@ -21,6 +23,9 @@ export interface StoreConfig {
   readonly sessionTimeoutMs: number;
   readonly databaseUrl: string;
   readonly poolSize: number;
+  readonly host: string;
+  /** 0: none. */
+  readonly healthPort: number;
   readonly bulkFlushMs: number;
 }
 
@@ -33,6 +38,8 @@ export function readStoreConfig(
     brokers: settings.KAFKA_BROKERS,
     sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
     databaseUrl: settings.DATABASE_URL,
+    host: settings.HOST,
+    healthPort: settings.HEALTH_PORT,
     poolSize: settings.STORE_POOL_SIZE,
     bulkFlushMs: settings.STORE_BULK_FLUSH_MS,
   };

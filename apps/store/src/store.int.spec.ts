@@ -2,7 +2,7 @@ import type { JoinedCell, RowJoined, UrlSubmitted } from '@assay/contracts';
 import { openDatabase, type OpenDatabase } from '@assay/database';
 import { createPublisher, createTopics, GiveUp, type Publisher } from '@assay/messaging';
 import { createLogger, type RunningService } from '@assay/telemetry';
-import { eventually, testDatabase, testKafka, type TestPart } from '@assay/testing';
+import { eventually, refuseWrites, testDatabase, testKafka, type TestPart } from '@assay/testing';
 import { flushRows } from './flush-rows.js';
 import type { StoreEvent } from './store-event.js';
 import { startStore } from './start-store.js';
@@ -29,6 +29,8 @@ beforeAll(async () => {
       sessionTimeoutMs: 6_000,
       databaseUrl: postgres.value,
       poolSize: 4,
+      host: '127.0.0.1',
+      healthPort: 0,
       bulkFlushMs: 5,
     },
     logger,
@@ -220,19 +222,35 @@ test('a row waits from the moment it is submitted; an answer that comes late is 
   expect(counted).toEqual(recounted);
 });
 
+const context = {
+  group: 'store',
+  message: 'row.joined',
+  lane: 'bulk',
+  partition: 1,
+  offset: '0',
+  timestamp: 0,
+  held: () => true,
+} as const;
+
+test('a row that no column takes is given up alone: what was to be written with it is written', async () => {
+  const submission = nextId();
+  const lanes = new StoreLanes({ database, bulkFlushMs: 20, clock: () => 0 });
+  const rows = Array.from({ length: 40 }, (_, seq) => joined(submission, seq, 1, { page: failed }));
+  const bad = { ...rows[7]!, version: 3_000_000_000 };
+  const results = await Promise.allSettled(
+    rows.map((row) => lanes.joined(row.seq === bad.seq ? bad : row, context)),
+  );
+  const refused = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  expect(refused).toEqual([expect.objectContaining({ name: 'Unstorable', code: 'unstorable' })]);
+  expect(await rowsOf(submission)).toHaveLength(39);
+});
+
 test('an answer that never comes ends as a dead letter, not as an empty value', async () => {
   const submission = nextId();
   let now = 0;
   const lanes = new StoreLanes({ database, bulkFlushMs: 0, clock: () => now });
-  const context = {
-    group: 'store',
-    message: 'row.joined',
-    lane: 'bulk',
-    partition: 1,
-    offset: '0',
-    timestamp: 0,
-    held: () => true,
-  } as const;
   const row = joined(submission, 1, 1, { page: ok(nextId()) });
   await expect(lanes.joined(row, context)).rejects.toThrow(AnswerMissing);
   now = 17_999;
@@ -257,6 +275,26 @@ test('stores that write the same rows at the same time count each once', async (
   const parts = [0, 1, 2, 3].map((part) => shuffled(events.filter((_, i) => (i % 8) >> 1 === part)));
   await Promise.all([...parts, ...parts].map((part) => flushRows(part, database)));
   expect((await rowsOf(submission)).every(({ version }) => version === 4)).toBe(true);
+  const { counted, recounted } = await counts(submission);
+  expect(counted).toEqual(recounted);
+});
+
+test('with the disk of PostgreSQL full rows wait, and are written once there is room again', async () => {
+  const submission = nextId();
+  const full = await refuseWrites(database, 'url_row');
+  const rows = await Promise.all(Array.from({ length: 10 }, (_, seq) => versionsOf(submission, seq)));
+  await Promise.all(
+    rows.flat().map((row) => publisher.publish('row.joined', 'express', row.seq % PARTITIONS, row)),
+  );
+  await eventually(full.count, (count) => count >= 3);
+  expect(await rowsOf(submission)).toEqual([]);
+  await full.end();
+  const written = await eventually(
+    () => rowsOf(submission),
+    (found) => found.length === 10 && found.every(({ version }) => version === 4),
+    40_000,
+  );
+  expect(written.map(({ state }) => state)).toEqual(Array(10).fill('final'));
   const { counted, recounted } = await counts(submission);
   expect(counted).toEqual(recounted);
 });

@@ -1,6 +1,7 @@
 import type { CellCounts, SubmissionView } from '@assay/contracts';
 import { fill, h } from './dom.js';
 import { duration, percent, whole } from './numbers.js';
+import { reconciledWords } from './reconciled-words.js';
 
 type Kind = Exclude<keyof CellCounts, 'planned'>;
 const KINDS: readonly Kind[] = ['ok', 'absent', 'failed', 'skipped', 'pending'];
@@ -42,7 +43,7 @@ function lineTile({ counts }: SubmissionView): HTMLElement {
   );
 }
 
-function rowTile({ rows, state }: SubmissionView, rowsPerSecond: number): HTMLElement {
+function rowTile({ rows, state, reconciled, links }: SubmissionView, rowsPerSecond: number): HTMLElement {
   const left = rows.total - rows.final;
   const pace =
     state === 'running' && left > 0 && rowsPerSecond > 0
@@ -61,7 +62,16 @@ function rowTile({ rows, state }: SubmissionView, rowsPerSecond: number): HTMLEl
       { class: 'equation muted' },
       `${whole(rows.partial)} partial, ${whole(rows.waiting)} waiting${pace ? ` · ${pace}` : ''}`,
     ),
+    ...reconciledLine(reconciled, `${links.self}/stuck`),
   );
+}
+
+/** Nothing in quiet runs. */
+function reconciledLine(reconciled: SubmissionView['reconciled'], stuckPath: string): HTMLElement[] {
+  const words = reconciledWords(reconciled);
+  if (!words) return [];
+  const list = reconciled.stuck > 0 ? [' ', h('a', { href: stuckPath }, 'Which, and why')] : [];
+  return [h('p', { class: 'equation' }, words, ...list)];
 }
 
 function cellTile({ cells }: SubmissionView): HTMLElement {

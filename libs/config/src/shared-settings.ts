@@ -20,6 +20,17 @@ export const Shared = {
     default: 6_000,
     description: 'A killed consumer is missed after this time; its partitions stand still until then.',
   }),
+  HOST: Type.String({
+    default: '127.0.0.1',
+    description: 'Address to listen on; 0.0.0.0 for all.',
+  }),
+  HEALTH_PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65_535,
+    default: 0,
+    description:
+      'Port of /health/live, /health/ready and /metrics of a service that serves nothing else; 0: none.',
+  }),
   ASSAY_MODE: Type.Union([Type.Literal('production'), Type.Literal('demo'), Type.Literal('test')], {
     default: 'production',
     description: 'Only demo and test may be led to the simulator instead of the internet.',

@@ -36,6 +36,37 @@ export type CellCounts = Static<typeof CellCounts>;
 export const RowCounts = Type.Object({ total: Count, waiting: Count, partial: Count, final: Count });
 export type RowCounts = Static<typeof RowCounts>;
 
+/**
+ * Rows without a final version at deadline and grace that were taken up again, and those of them that still have none
+ * after three takes: the submission runs on, and they are listed by GET /v1/submissions/:id/stuck. 0 and 0 in quiet runs.
+ */
+export const Reconciled = Type.Object({ rows: Count, stuck: Count });
+export type Reconciled = Static<typeof Reconciled>;
+
+/** Where a message lies that one group gave up on, and why. */
+export const DeadLetterPlace = Type.Object({
+  topic: Type.String(),
+  partition: Count,
+  offset: Count,
+  at: Type.String({ format: 'date-time' }),
+  code: Type.String(),
+  reason: Type.String(),
+  /** The group that gave up. */
+  group: Type.String(),
+});
+export type DeadLetterPlace = Static<typeof DeadLetterPlace>;
+
+/** An item of GET /v1/submissions/:id/stuck. */
+export const StuckRow = Type.Object({
+  seq: Seq,
+  url: Type.String(),
+  since: Type.String({ format: 'date-time' }),
+  takes: Count,
+  /** The newest one about this row; null where none is known. */
+  deadLetter: Type.Union([DeadLetterPlace, Type.Null()]),
+});
+export type StuckRow = Static<typeof StuckRow>;
+
 export const SubmissionLinks = Type.Object({
   self: Type.String(),
   rows: Type.String(),
@@ -96,6 +127,7 @@ export const SubmissionView = Type.Object({
   rows: RowCounts,
   cells: CellCounts,
   asks: Type.Array(AskCounts),
+  reconciled: Reconciled,
   /** USD and calls that are never passed; null: none. */
   ceilings: Type.Optional(Type.Union([Ceilings, Type.Null()])),
   links: SubmissionLinks,

@@ -36,12 +36,15 @@ export const Plan = Type.Object({
 });
 export type Plan = Static<typeof Plan>;
 
+/** Text that PostgreSQL can hold, at least one character: no NUL, no half of a surrogate pair. */
+export const STORABLE = '^[^\\u0000\\ud800-\\udfff]+$';
+
 export const RowIdentity = {
   seq: Seq,
-  url: Type.String({ minLength: 1, maxLength: 8192 }),
-  host: Type.String({ minLength: 1 }),
+  url: Type.String({ pattern: STORABLE, maxLength: 8192 }),
+  host: Type.String({ pattern: STORABLE }),
   /** Registrable domain by the public suffix list; the host itself where there is none (an IP address). */
-  domain: Type.String({ minLength: 1 }),
+  domain: Type.String({ pattern: STORABLE }),
 };
 
 /** A fetcher answers skipped(expired) for a request that reaches it later than this before its round closes. */

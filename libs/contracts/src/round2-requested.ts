@@ -1,12 +1,12 @@
 import { Type, type Static } from 'typebox';
 import { contract } from './contract.js';
-import { Plan, RowIdentity } from './plan.js';
+import { Plan, RowIdentity, STORABLE } from './plan.js';
 
 /** One round-two question of a row. The unit's value is fixed for its gen when it is first emitted. */
 export const Round2Ask = Type.Object({
   ask: Type.String({ minLength: 1 }),
   gen: Type.Integer({ minimum: 0 }),
-  unit: Type.String({ minLength: 1, maxLength: 8192 }),
+  unit: Type.String({ pattern: STORABLE, maxLength: 8192 }),
 });
 export type Round2Ask = Static<typeof Round2Ask>;
 

@@ -6,7 +6,7 @@ const MIGRATION_LOCK = 4_157_001;
 /** Brings the schema up to date. Any number of processes may call it at once: one works, the others wait for it. */
 export async function migrate(url: string): Promise<void> {
   const source = await new DataSource(
-    dataSourceOptions({ url, poolSize: 3, applicationName: 'assay-migrate' }),
+    dataSourceOptions({ url, poolSize: 3, applicationName: 'assay-migrate', statementMs: 0 }),
   ).initialize();
   const lock = source.createQueryRunner();
   try {

@@ -1,3 +1,4 @@
+import type { PartWatch } from '@assay/telemetry';
 import { DataSource, type EntitySchema, type ObjectLiteral, type Repository } from 'typeorm';
 import { databaseOf, dataSourceOptions, type Database, type DatabaseSettings } from './database.js';
 
@@ -7,11 +8,11 @@ export interface OpenDatabase extends Database {
   close(): Promise<void>;
 }
 
-/** Connects; rejects where PostgreSQL cannot be reached. */
-export async function openDatabase(settings: DatabaseSettings): Promise<OpenDatabase> {
+/** Connects; rejects where PostgreSQL cannot be reached. `part` hears how work fares from then on. */
+export async function openDatabase(settings: DatabaseSettings, part?: PartWatch): Promise<OpenDatabase> {
   const source = await new DataSource(dataSourceOptions(settings)).initialize();
   return {
-    ...databaseOf(source),
+    ...databaseOf(source, part),
     repository: (entity) => source.getRepository(entity),
     close: () => source.destroy(),
   };

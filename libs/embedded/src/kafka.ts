@@ -27,6 +27,14 @@ export interface KafkaSettings {
   /** 0: a free one. */
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Listeners beside the one of `port`. Default none. */
+  readonly listeners?: readonly KafkaListener[];
+}
+
+/** A port of its own that tells clients to come by another: whoever stands between sees all they send. */
+export interface KafkaListener {
+  readonly port: number;
+  readonly advertisedPort: number;
 }
 
 export interface RunningKafka {
@@ -51,7 +59,7 @@ export async function startKafka(settings: KafkaSettings): Promise<RunningKafka>
   const port = settings.port || (await freePort());
   await waitUntilLeftOverIsGone('Kafka', join(settings.dataFolder, 'kafka.pid'), settings.dataFolder);
   await formatOnce(java, classPath, cache, settings.dataFolder);
-  const properties = await writeProperties(settings.dataFolder, port);
+  const properties = await writeProperties(settings.dataFolder, port, settings.listeners);
   const log = join(settings.dataFolder, 'kafka.log');
   const child = await spawnLogged(
     java.command,
@@ -88,19 +96,33 @@ async function spawnLogged(command: string, args: string[], log: string): Promis
   return child;
 }
 
-async function writeProperties(dataFolder: string, port: number): Promise<string> {
+async function writeProperties(
+  dataFolder: string,
+  port: number,
+  more: readonly KafkaListener[] = [],
+): Promise<string> {
   const shipped = await readFile(join(deployFolder(), 'kafka', 'server.properties'), 'utf8');
   const controller = await freePort();
-  const listeners = `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`;
   const own = [
     `controller.quorum.bootstrap.servers=127.0.0.1:${controller}`,
-    `listeners=${listeners}`,
-    `advertised.listeners=${listeners}`,
+    ...listenerProperties([
+      { name: 'PLAINTEXT', port, advertisedPort: port },
+      { name: 'CONTROLLER', port: controller, advertisedPort: controller },
+      ...more.map((listener, index) => ({ name: `MORE${index}`, ...listener })),
+    ]),
     `log.dirs=${join(dataFolder, 'log')}`,
   ];
   const file = join(dataFolder, 'server.properties');
   await writeFile(file, `${shipped}\n${own.join('\n')}\n`);
   return file;
+}
+
+function listenerProperties(listeners: readonly (KafkaListener & { name: string })[]): string[] {
+  return [
+    `listeners=${listeners.map(({ name, port }) => `${name}://127.0.0.1:${port}`).join()}`,
+    `advertised.listeners=${listeners.map(({ name, advertisedPort }) => `${name}://127.0.0.1:${advertisedPort}`).join()}`,
+    `listener.security.protocol.map=${listeners.map(({ name }) => `${name}:PLAINTEXT`).join()}`,
+  ];
 }
 
 /** A fresh data folder starts as a copy of one formatted folder: formatting takes a JVM 1.4 s. */

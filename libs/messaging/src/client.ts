@@ -22,15 +22,18 @@ export interface ClientSettings {
   readonly brokers: string;
   readonly clientId: string;
   readonly logger?: Logger;
+  /** `none`: one try of 2 s, for who asks again anyway. */
+  readonly patience?: 'none';
 }
 
-export function createClient({ brokers, clientId, logger }: ClientSettings): Kafka {
+const PATIENT = { connectionTimeout: 3_000, requestTimeout: 30_000, retry: CLIENT_RETRY };
+const IMPATIENT = { connectionTimeout: 2_000, requestTimeout: 2_000, retry: { retries: 0 } };
+
+export function createClient({ brokers, clientId, logger, patience }: ClientSettings): Kafka {
   return new Kafka({
     clientId,
     brokers: brokers.split(',').map((broker) => broker.trim()),
-    connectionTimeout: 3_000,
-    requestTimeout: 30_000,
-    retry: CLIENT_RETRY,
+    ...(patience === 'none' ? IMPATIENT : PATIENT),
     logLevel: logger ? logLevel.WARN : logLevel.NOTHING,
     logCreator: () => (entry) => log(entry, logger),
   });

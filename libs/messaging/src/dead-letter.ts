@@ -1,4 +1,6 @@
 import { deadTopicOf, type MessageName } from '@assay/contracts';
+import type { HeaderValue, RawMessage } from './raw-message.js';
+import { historyOf, isReplayHeader } from './replay.js';
 import type { OutRecord } from './send-queue.js';
 
 /** Headers that a dead letter has beside those of the message. */
@@ -15,18 +17,6 @@ export const DEAD_HEADERS = {
   timestamp: 'dead.timestamp',
 } as const;
 
-type HeaderValue = Buffer | string | (Buffer | string)[];
-
-/** A message as it came from the broker. */
-export interface RawMessage {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, HeaderValue | null | undefined>> | undefined;
-}
-
 export interface DeathCause {
   readonly code: string;
   readonly reason: string;
@@ -38,8 +28,12 @@ export type DeadLetter = Omit<OutRecord, 'bytes'>;
 
 const LONGEST_REASON = 1_000;
 
-/** The dead letter of a message: value and headers byte for byte, and why. Same partition number. */
+/**
+ * The dead letter of a message: value and headers byte for byte, and why. Same partition number. One that
+ * was returned and failed again keeps the place where it lay first, and its tries add up.
+ */
 export function deadLetter(message: MessageName, raw: RawMessage, cause: DeathCause): DeadLetter {
+  const origin = historyOf(raw);
   return {
     topic: deadTopicOf(message),
     partition: raw.partition,
@@ -49,11 +43,11 @@ export function deadLetter(message: MessageName, raw: RawMessage, cause: DeathCa
       [DEAD_HEADERS.code]: cause.code,
       [DEAD_HEADERS.reason]: cause.reason.slice(0, LONGEST_REASON),
       [DEAD_HEADERS.group]: cause.group,
-      [DEAD_HEADERS.topic]: raw.topic,
-      [DEAD_HEADERS.partition]: String(raw.partition),
-      [DEAD_HEADERS.offset]: raw.offset,
-      [DEAD_HEADERS.attempts]: String(cause.attempts),
-      [DEAD_HEADERS.timestamp]: raw.timestamp,
+      [DEAD_HEADERS.topic]: origin.topic,
+      [DEAD_HEADERS.partition]: String(origin.partition),
+      [DEAD_HEADERS.offset]: origin.offset,
+      [DEAD_HEADERS.attempts]: String(origin.attempts + cause.attempts),
+      [DEAD_HEADERS.timestamp]: origin.timestamp,
     },
   };
 }
@@ -61,6 +55,6 @@ export function deadLetter(message: MessageName, raw: RawMessage, cause: DeathCa
 /** kafkajs cannot write a header without a value: such a one gets an empty value. */
 function keptHeaders(headers: RawMessage['headers']): Record<string, HeaderValue> {
   const kept: Record<string, HeaderValue> = {};
-  for (const name in headers) kept[name] = headers[name] ?? Buffer.alloc(0);
+  for (const name in headers) if (!isReplayHeader(name)) kept[name] = headers[name] ?? Buffer.alloc(0);
   return kept;
 }

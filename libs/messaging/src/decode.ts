@@ -1,10 +1,20 @@
-import { ASKS_HEADER, CATALOGUE, type MessageName, type MessageOf } from '@assay/contracts';
+import {
+  ASKS_HEADER,
+  CATALOGUE,
+  MAX_MESSAGE_BYTES,
+  type MessageName,
+  type MessageOf,
+} from '@assay/contracts';
 
 export type Decoded<M extends MessageName> =
-  { readonly value: MessageOf<M> } | { readonly code: 'not_json' | 'contract'; readonly reason: string };
+  | { readonly value: MessageOf<M> }
+  | { readonly code: 'too_large' | 'not_json' | 'contract'; readonly reason: string };
 
 /** A message's value, or why it can never be handled. */
 export function decode<M extends MessageName>(message: M, bytes: Buffer | null): Decoded<M> {
+  // Nothing of ours is sent that large: it is not parsed at all.
+  if (bytes && bytes.length > MAX_MESSAGE_BYTES)
+    return { code: 'too_large', reason: `${bytes.length} bytes are more than ${MAX_MESSAGE_BYTES}` };
   let value: unknown;
   try {
     value = JSON.parse((bytes ?? '').toString());

@@ -1,6 +1,8 @@
 // oxlint-disable-next-line no-restricted-imports -- a turn of the event loop, and flushes that take a while
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { createGroupFlush } from './group-flush.js';
+import { GiveUp } from './message-context.js';
+import { MessageTooLarge } from './refusals.js';
 
 function flusher(settings: { maxItems?: number; maxWaitMs?: number; concurrency?: number } = {}) {
   const flushes: { items: number[]; done: () => void; fail: (error: Error) => void }[] = [];
@@ -107,3 +109,26 @@ test('tells the longest way through it since it was asked last, the one that is 
   group.takeSlowestMs();
   expect([group.takeSlowestMs(), group.held]).toEqual([undefined, 0]);
 });
+
+test.each([new GiveUp('x', 'no'), new MessageTooLarge('row.joined', 300_000)])(
+  'where one item is at fault only that one fails: %s',
+  async (fault) => {
+    const flushed: number[][] = [];
+    const group = createGroupFlush<number>({
+      maxItems: 100,
+      flush: async (items) => {
+        if (items.includes(7)) throw fault;
+        flushed.push(items);
+      },
+    });
+    const items = Array.from({ length: 20 }, (_, i) => i);
+    const results = await Promise.allSettled(items.map((item) => group.add(item)));
+    expect(results.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([7]);
+    expect((results[7] as PromiseRejectedResult).reason).toBe(fault);
+    expect(flushed.flat().toSorted((a, b) => a - b)).toEqual(items.filter((item) => item !== 7));
+    // Halves of 20: the item is found in five steps, not by twenty flushes.
+    expect(flushed.length).toBeLessThanOrEqual(5);
+    expect(group.held).toBe(0);
+    await group.add(21);
+  },
+);

@@ -1,3 +1,5 @@
+import { isGivenUp } from './refusals.js';
+
 export interface GroupFlushSettings<T> {
   /** Most items of one flush. */
   readonly maxItems: number;
@@ -20,13 +22,15 @@ interface Waiting<T> {
  * Group commit: everything that waits goes into one flush. While one is in flight the next gathers,
  * so the load itself decides how large a flush is; with `maxWaitMs` the oldest also waits that long for
  * company, since items that belong together (the cells of a row) arrive one after the other.
+ *
+ * A flush that gives up (`GiveUp`, `MessageTooLarge`) does so over one of its items: it is done again in halves, and
+ * only that item fails. So what is flushed must bear to be flushed again.
  */
 export class GroupFlush<T> {
   #waiting: Waiting<T>[] = [];
   #inFlight = 0;
-  #inFlightItems = 0;
-  /** When the oldest item of each flush in flight was added. */
-  readonly #inFlightSince = new Set<{ readonly since: number }>();
+  /** Those of the flushes in flight, the oldest first, until each is told. */
+  readonly #flushed = new Set<Waiting<T>>();
   #slowestMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #scheduled = false;
@@ -40,7 +44,7 @@ export class GroupFlush<T> {
 
   /** Items that wait or are in flight. */
   get held(): number {
-    return this.#waiting.length + this.#inFlightItems;
+    return this.#waiting.length + this.#flushed.size;
   }
 
   /**
@@ -49,8 +53,8 @@ export class GroupFlush<T> {
    */
   takeSlowestMs(): number | undefined {
     const now = performance.now();
-    const since = [...this.#inFlightSince, ...this.#waiting.slice(0, 1)].map((one) => now - one.since);
-    const slowest = Math.max(this.#slowestMs ?? -1, ...since);
+    const { value: oldest = this.#waiting[0] } = this.#flushed.values().next();
+    const slowest = Math.max(this.#slowestMs ?? -1, oldest ? now - oldest.since : -1);
     this.#slowestMs = undefined;
     return slowest < 0 ? undefined : slowest;
   }
@@ -105,29 +109,33 @@ export class GroupFlush<T> {
   }
 
   async #flush(group: Waiting<T>[]): Promise<void> {
-    const ended = this.#begun(group);
     this.#inFlight++;
+    for (const one of group) this.#flushed.add(one);
+    await this.#settle(group);
+    this.#inFlight--;
+    this.#drain();
+  }
+
+  /** Never rejects: each item is told. */
+  async #settle(group: readonly Waiting<T>[]): Promise<void> {
     try {
       await this.settings.flush(group.map(({ item }) => item));
+      this.#ended(group);
       for (const { resolve } of group) resolve();
     } catch (error) {
-      for (const { reject } of group) reject(error);
-    } finally {
-      this.#inFlight--;
-      ended();
-      this.#drain();
+      if (group.length === 1 || !isGivenUp(error)) {
+        this.#ended(group);
+        return group.forEach(({ reject }) => reject(error));
+      }
+      const half = Math.ceil(group.length / 2);
+      await this.#settle(group.slice(0, half));
+      await this.#settle(group.slice(half));
     }
   }
 
-  #begun(group: readonly Waiting<T>[]): () => void {
-    const oldest = { since: group[0]!.since };
-    this.#inFlightSince.add(oldest);
-    this.#inFlightItems += group.length;
-    return () => {
-      this.#inFlightSince.delete(oldest);
-      this.#inFlightItems -= group.length;
-      this.#slowestMs = Math.max(this.#slowestMs ?? 0, performance.now() - oldest.since);
-    };
+  #ended(group: readonly Waiting<T>[]): void {
+    for (const one of group) this.#flushed.delete(one);
+    this.#slowestMs = Math.max(this.#slowestMs ?? 0, performance.now() - group[0]!.since);
   }
 }
 

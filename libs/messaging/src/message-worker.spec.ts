@@ -18,6 +18,7 @@ function setUp(handle: Handle, overrides: Partial<WorkerSettings> = {}) {
     bury: async (letter) => void letters.push(letter),
     delay: () => 0,
     holds: () => true,
+    away: () => false,
     onExhausted: (error) => fatal.push(error),
     ...overrides,
   });
@@ -95,6 +96,33 @@ test('stop ends the wait between tries and leaves the message for another time',
   await working;
   expect(fatal).toEqual([]);
   expect(one.book.processed).toBe(7);
+});
+
+test('while a part is away no try counts; those that fail later do', async () => {
+  let tries = 0;
+  const { worker, fatal } = setUp(() => Promise.reject((tries++, new Error('down'))), {
+    away: () => tries <= 20,
+  });
+  await worker.work(received());
+  expect(tries).toBe(20 + MAX_TRIES);
+  expect(fatal).toHaveLength(1);
+});
+
+test('what is back is tried at once, however long the wait would have been', async () => {
+  let down = true;
+  let tries = 0;
+  const delays: number[] = [];
+  const { worker } = setUp(() => (tries++, down ? Promise.reject(new Error('down')) : Promise.resolve()), {
+    delay: (failed) => (delays.push(failed), delays.length === 1 ? 60_000 : 3),
+  });
+  const one = received();
+  const working = worker.work(one);
+  await new Promise((resolve) => setImmediate(resolve));
+  down = false;
+  worker.tryNow();
+  await working;
+  expect(tries).toBe(2);
+  expect(one.book.processed).toBe(8);
 });
 
 test('a message whose partition went away is left to its new owner', async () => {

@@ -4,9 +4,9 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadLetter, type DeadLetter, type DeathCause } from './dead-letter.js';
 import { decode } from './decode.js';
-import { GiveUp, type MessageContext } from './message-context.js';
+import type { MessageContext } from './message-context.js';
 import type { Received } from './received.js';
-import { MessageTooLarge } from './refusals.js';
+import { codeOf, isGivenUp } from './refusals.js';
 import { MAX_TRIES } from './retry-delay.js';
 
 export type Handle = (value: MessageOf<MessageName>, context: MessageContext) => Promise<void>;
@@ -21,33 +21,44 @@ export interface WorkerSettings {
   delay(failedTry: number): number;
   /** False once the message's partition went away: whoever has it now reads the message again. */
   holds(received: Received): boolean;
+  /** True while PostgreSQL or Kafka is known to be away: a try that fails then does not count. */
+  away(): boolean;
   /** A message failed too often for reasons that are not its own. */
   onExhausted(error: unknown): void;
 }
 
 /** Works on one message to its end: handled, or written to the dead letters, or left for another time. */
 export class MessageWorker {
-  readonly #stopped = new AbortController();
+  /** Aborted where waits between tries are cut short. */
+  #waits = waits();
+  #stopped = false;
 
-  constructor(private readonly settings: WorkerSettings) {
-    // A whole window may wait between tries.
-    setMaxListeners(0, this.#stopped.signal);
+  constructor(private readonly settings: WorkerSettings) {}
+
+  /** What was away is back: whoever waits for his next try has it within half a second. */
+  tryNow(): void {
+    if (this.#stopped) return;
+    const former = this.#waits;
+    this.#waits = waits();
+    former.abort();
   }
 
   /** Ends the waits between tries; what is not handled by then stays uncommitted. */
   stop(): void {
-    this.#stopped.abort();
+    this.#stopped = true;
+    this.#waits.abort();
   }
 
   /** Never rejects. The message's book learns of it only when all its effects are done. */
   async work(received: Received): Promise<void> {
+    let counted = 0;
     for (let tries = 1; ; tries++) {
       try {
         await this.#once(received, tries);
         return received.book.end(received.offset);
       } catch (error) {
-        if (this.#stopped.signal.aborted || !this.settings.holds(received)) return;
-        if (tries >= MAX_TRIES) return this.settings.onExhausted(error);
+        if (this.#stopped || !this.settings.holds(received)) return;
+        if (!this.settings.away() && ++counted >= MAX_TRIES) return this.settings.onExhausted(error);
         if (!(await this.#pause(received, tries, error))) return;
       }
     }
@@ -59,11 +70,8 @@ export class MessageWorker {
     try {
       await this.settings.handle(decoded.value, this.#contextOf(received));
     } catch (error) {
-      if (error instanceof GiveUp)
-        await this.#bury(received, tries, { code: error.code, reason: error.message });
-      else if (error instanceof MessageTooLarge)
-        await this.#bury(received, tries, { code: 'too_large', reason: error.message });
-      else throw error;
+      if (!isGivenUp(error)) throw error;
+      await this.#bury(received, tries, { code: codeOf(error), reason: error.message });
     }
   }
 
@@ -83,7 +91,15 @@ export class MessageWorker {
       { err: error, group, topic, partition, offset, tries, delay },
       'a message failed; trying again',
     );
-    return wait(delay, true, { signal: this.#stopped.signal }).catch(() => false);
+    if (await this.#wait(delay)) return true;
+    // All at once they would meet a server that has just started.
+    await this.#wait(this.settings.delay(1) / 3);
+    return !this.#stopped;
+  }
+
+  /** False where it was cut short. */
+  #wait(ms: number): Promise<boolean> {
+    return wait(ms, true, { signal: this.#waits.signal }).catch(() => false);
   }
 
   #contextOf(received: Received): MessageContext {
@@ -93,4 +109,11 @@ export class MessageWorker {
     const held = () => holds(received);
     return { group, message, lane, partition, offset, timestamp: Number(timestamp), held };
   }
+}
+
+/** A whole window may wait between tries. */
+function waits(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

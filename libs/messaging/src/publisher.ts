@@ -1,6 +1,6 @@
 import { ASKS_HEADER, CATALOGUE, LANES, MAX_MESSAGE_BYTES, parseTopic, topicOf } from '@assay/contracts';
 import type { Lane, MessageName, MessageOf } from '@assay/contracts';
-import { queueGauges, type Logger } from '@assay/telemetry';
+import { queueGauges, type Logger, type PartWatch } from '@assay/telemetry';
 import type { Producer } from 'kafkajs';
 import type { DeadLetter } from './dead-letter.js';
 import { createClient } from './client.js';
@@ -11,6 +11,8 @@ import { checkTopics } from './topics.js';
 export interface Publisher {
   /** Partition count of all topics. */
   readonly partitions: number;
+  /** How long the broker keeps messages and offsets, in ms; Infinity where for ever. As it was at the start. */
+  readonly keptMs: number;
   /**
    * Resolves when all in-sync replicas have the message (acks -1). A failed request is repeated as it
    * was for about 16 s: a reader may see a message twice.
@@ -32,6 +34,10 @@ export interface PublisherSettings {
   readonly brokers: string;
   readonly clientId: string;
   readonly logger: Logger;
+  /** Is told of requests that fail, and of the first that goes through again. */
+  readonly part?: PartWatch;
+  /** Longest deadline and grace of a row, in ms: messages must be kept as long. Default 25 h. */
+  readonly longestRowMs?: number;
 }
 
 /** A broker refuses a batch of more than 1 MB for one partition; a request may hold only one partition. */
@@ -40,6 +46,8 @@ const MAX_REQUEST_RECORDS = 1_000;
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 /** The last one that found room may be as large as a message gets. */
 const MOST_WAITING_BYTES = MAX_QUEUED_BYTES + 2 * MAX_MESSAGE_BYTES;
+/** Until the next request has failed or gone through. */
+const REFUSAL_LASTS_MS = 20_000;
 /** Offset, timestamp and length fields of a record, at most. */
 const RECORD_OVERHEAD_BYTES = 64;
 
@@ -49,7 +57,7 @@ const RECORD_OVERHEAD_BYTES = 64;
  * for other records, and the broker would take those for duplicates. Readers cope with duplicates.
  */
 export async function createPublisher(settings: PublisherSettings): Promise<Publisher> {
-  const partitions = await checkTopics(settings);
+  const { partitions, keptMs } = await checkTopics(settings);
   const producer = createClient(settings).producer({
     allowAutoTopicCreation: false,
     idempotent: false,
@@ -59,7 +67,7 @@ export async function createPublisher(settings: PublisherSettings): Promise<Publ
         message.partition!,
   });
   await producer.connect();
-  return new KafkaPublisher(partitions, producer);
+  return new KafkaPublisher(partitions, keptMs, producer, settings.part);
 }
 
 class KafkaPublisher implements Publisher {
@@ -69,7 +77,9 @@ class KafkaPublisher implements Publisher {
 
   constructor(
     readonly partitions: number,
+    readonly keptMs: number,
     private readonly producer: Producer,
+    private readonly part: PartWatch | undefined,
   ) {
     this.#queue = new SendQueue({
       send: (records) => this.#send(records),
@@ -129,14 +139,14 @@ class KafkaPublisher implements Publisher {
       if (same) same.push(record);
       else byTopic.set(record.topic, [record]);
     }
-    await this.producer.sendBatch({
-      acks: -1,
-      timeout: 30_000,
-      topicMessages: [...byTopic].map(([topic, messages]) => ({
-        topic,
-        messages: messages as never,
-      })),
-    });
+    const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages: messages as never }));
+    try {
+      await this.producer.sendBatch({ acks: -1, timeout: 30_000, topicMessages });
+      this.part?.worked();
+    } catch (error) {
+      this.part?.refused(error, REFUSAL_LASTS_MS);
+      throw error;
+    }
   }
 }
 

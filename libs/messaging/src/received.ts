@@ -1,6 +1,6 @@
 import type { Lane, MessageName } from '@assay/contracts';
 import type { KafkaMessage } from 'kafkajs';
-import type { RawMessage } from './dead-letter.js';
+import type { RawMessage } from './raw-message.js';
 import type { OffsetBook } from './offset-book.js';
 
 /** A message that was fetched and waits for its turn, not yet parsed. */

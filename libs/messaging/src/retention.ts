@@ -3,9 +3,9 @@ import kafkajs, { type Admin } from 'kafkajs';
 // Node finds no name of this one in the CommonJS module.
 const { ConfigResourceTypes } = kafkajs;
 
-/** Longest deadline of a row (24 h) and its grace (1 h): what is not read by then is owed nothing. */
-const LEAST_HOURS = 25;
 const HOUR_MS = 3_600_000;
+/** Deadline of a bulk row (24 h) and its grace (1 h): what is not read by then is owed nothing. */
+const LONGEST_ROW_MS = 25 * HOUR_MS;
 
 interface Setting {
   readonly type: number;
@@ -16,9 +16,15 @@ interface Setting {
 
 /**
  * Messages and committed offsets must outlive the rows they are about.
- * @throws Error that names the first setting that is too short.
+ * @param longestRowMs longest deadline and grace
+ * @returns how long all of them are kept, in ms; Infinity where for ever
+ * @throws Error that names the first setting that is too short
  */
-export async function checkRetention(admin: Admin, topics: readonly string[]): Promise<void> {
+export async function checkRetention(
+  admin: Admin,
+  topics: readonly string[],
+  longestRowMs = LONGEST_ROW_MS,
+): Promise<number> {
   const { brokers } = await admin.describeCluster();
   const settings: Setting[] = [
     ...topics.map((resource) => ({
@@ -38,21 +44,28 @@ export async function checkRetention(admin: Admin, topics: readonly string[]): P
     includeSynonyms: false,
     resources: settings.map(({ type, resource, name }) => ({ type, name: resource, configNames: [name] })),
   });
+  let kept = Infinity;
   for (const setting of settings) {
     const found = resources.find(({ resourceName }) => resourceName === setting.resource);
-    const value = Number(
-      found?.configEntries.find(({ configName }) => configName === setting.name)?.configValue,
-    );
-    if (isTooShort(value, setting.unitMs)) throw new Error(tooShort(setting, value));
+    const entry = found?.configEntries.find(({ configName }) => configName === setting.name);
+    const keptMs = keptFor(entry?.configValue, setting.unitMs);
+    if (keptMs < longestRowMs) throw new Error(tooShort(setting, entry!.configValue, longestRowMs));
+    kept = Math.min(kept, keptMs);
   }
+  return kept;
 }
 
-/** -1 keeps for ever; a value that the broker does not tell is taken to be right. */
-export function isTooShort(value: number, unitMs: number): boolean {
-  return value >= 0 && value * unitMs < LEAST_HOURS * HOUR_MS;
+/** In ms. -1 keeps for ever; a value that the broker does not tell is taken to be right. */
+export function keptFor(value: string | undefined, unitMs: number): number {
+  const given = Number(value || NaN);
+  return given >= 0 ? given * unitMs : Infinity;
 }
 
-function tooShort({ resource, name, unitMs }: Setting, value: number): string {
-  const least = (LEAST_HOURS * HOUR_MS) / unitMs;
-  return `${resource}: ${name} is ${value}, but rows may be open for ${LEAST_HOURS} h. Set it to ${least} or more.`;
+function tooShort({ resource, name, type, unitMs }: Setting, value: string, longestRowMs: number): string {
+  const where = type === ConfigResourceTypes.TOPIC ? `topic ${resource}` : `broker ${resource}`;
+  const hours = Number((longestRowMs / HOUR_MS).toFixed(1));
+  return (
+    `Kafka, ${where}: ${name} is ${value}, but rows may be open for ${hours} h (deadline and grace). ` +
+    `Set ${name} to ${Math.ceil(longestRowMs / unitMs)} or more, or shorten the deadlines.`
+  );
 }

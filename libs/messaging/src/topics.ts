@@ -12,8 +12,10 @@ export interface TopicSettings {
   readonly replicationFactor?: number;
 }
 
-/** Longer than the longest deadline and grace together (25 h), with room for a weekend. */
-const RETENTION_MS = 7 * 24 * 3_600_000;
+/** Longer than the longest deadline that a submission may ask for (7 days) and its grace. */
+const RETENTION_MS = 8 * 24 * 3_600_000;
+/** A broker that starts on a busy machine takes its time to lead all partitions. */
+const LEADERS_WITHIN_MS = 30_000;
 /** A dead letter is the message and its story: it must pass where the message passed (1 MB). */
 const DEAD_LETTER_MAX_BYTES = 2 * 1024 * 1024;
 
@@ -28,22 +30,30 @@ export async function createTopics(settings: TopicSettings): Promise<void> {
     const missing = [...allTopics(), ...allDeadTopics()].filter((topic) => !existing.has(topic));
     if (missing.length > 0) await create(admin, missing, settings);
     // A broker names a leader before that leader takes messages; it answers this when it does.
-    for (const topic of missing) await askUntil(() => admin.fetchTopicOffsets(topic));
+    for (const topic of missing) await askUntil(() => admin.fetchTopicOffsets(topic), LEADERS_WITHIN_MS);
     const found = await commonPartitions(admin);
     if (found !== settings.partitions) throw new Error(otherCount(found, settings.partitions));
   });
 }
 
+export interface CheckedTopics {
+  /** Of every topic. */
+  readonly partitions: number;
+  /** How long messages and offsets are kept, in ms; Infinity where for ever. */
+  readonly keptMs: number;
+}
+
 /**
  * Refuses to start on a broker whose topics would lose or mislead messages.
- * @returns the partition count of all topics.
  * @throws Error that names what is wrong and the remedy.
  */
-export async function checkTopics(settings: { readonly brokers: string }): Promise<number> {
+export async function checkTopics(settings: {
+  readonly brokers: string;
+  readonly longestRowMs?: number;
+}): Promise<CheckedTopics> {
   return withAdmin(settings.brokers, async (admin) => {
     const partitions = await commonPartitions(admin);
-    await checkRetention(admin, allTopics());
-    return partitions;
+    return { partitions, keptMs: await checkRetention(admin, allTopics(), settings.longestRowMs) };
   });
 }
 

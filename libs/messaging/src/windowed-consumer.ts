@@ -13,10 +13,17 @@ import { OffsetLookup } from './offset-lookup.js';
 import { PartitionBooks } from './partition-books.js';
 import { publishRecord, type Publisher } from './publisher.js';
 import { receive, type Received } from './received.js';
+import { isForOthers } from './replay.js';
 import { retryDelay } from './retry-delay.js';
 import { SilenceWatch } from './silence-watch.js';
 import { togetherAssigner } from './together-assigner.js';
 import { checkTopics } from './topics.js';
+
+/** Whether this process misses a part it needs, PostgreSQL or Kafka: `Health` of @assay/telemetry. */
+export interface Surroundings {
+  readonly away: boolean;
+  onBack(callback: () => void): void;
+}
 
 export interface ConsumerSettings {
   readonly brokers: string;
@@ -27,6 +34,7 @@ export interface ConsumerSettings {
   readonly wants?: ((asks: readonly string[]) => boolean) | undefined;
   readonly publisher: Publisher;
   readonly logger: Logger;
+  readonly health?: Surroundings | undefined;
   readonly handle: Handle;
   /** Called once, when this consumer can not go on. */
   onFatal(error: unknown): void;
@@ -65,8 +73,10 @@ export class WindowedConsumer {
       bury: (letter) => publishRecord(settings.publisher, letter),
       delay: (failedTry) => retryDelay(failedTry, Math.random()),
       holds: (received) => this.#holds(received),
+      away: () => this.#away,
       onExhausted: (error) => this.#fail(error),
     });
+    settings.health?.onBack(() => this.#worker.tryNow());
     this.#lanes = byLane((lane) => this.#laneWindow(lane));
     this.#committer = new OffsetCommitter(this.#books, logger);
     this.#rights = new GroupRights(settings.sessionTimeoutMs);
@@ -94,7 +104,7 @@ export class WindowedConsumer {
 
   /** Resolves when this member has joined its group. */
   async start(): Promise<void> {
-    const partitions = await checkTopics(this.settings);
+    const { partitions } = await checkTopics(this.settings);
     this.#listen();
     this.#gauges = measureLanes(this.settings, this.#lanes);
     await Promise.all([this.#consumer.connect(), this.#lookup.connect()]);
@@ -200,9 +210,14 @@ export class WindowedConsumer {
   }
 
   #wanted({ headers }: KafkaMessage): boolean {
+    if (isForOthers(headers, this.settings.group)) return false;
     if (!this.settings.wants) return true;
     const asks = asksIn(headers);
     return !asks || this.settings.wants(asks);
+  }
+
+  get #away(): boolean {
+    return this.settings.health?.away ?? false;
   }
 
   #holds({ raw, book }: Received): boolean {
@@ -229,7 +244,9 @@ export class WindowedConsumer {
 
   #tick(): void {
     void this.#committer.commit();
-    if (this.#silence.tick(LANES.some((lane) => !this.#lanes[lane].full)))
+    // With the broker away there is nothing to hear.
+    if (this.#away) this.#silence.heard();
+    else if (this.#silence.tick(LANES.some((lane) => !this.#lanes[lane].full)))
       this.#fail(new Error(`${this.settings.group}: nothing was fetched for 30 s`));
   }
 

@@ -4,7 +4,7 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { MessageContext } from './message-context.js';
 import type { Publisher } from './publisher.js';
-import { WindowedConsumer } from './windowed-consumer.js';
+import { WindowedConsumer, type Surroundings } from './windowed-consumer.js';
 
 export interface StrategySettings {
   /** Host and port of one or more brokers, comma-separated. */
@@ -21,6 +21,8 @@ export interface StrategySettings {
   /** Writes the dead letters. Close it after the strategy was stopped. */
   readonly publisher: Publisher;
   readonly logger: Logger;
+  /** While a part of it is away, messages are tried without end, and silence is none of ours. Default: never away. */
+  readonly health?: Surroundings;
   /** Called once, when this consumer can not go on. Default: log and exit 1. */
   readonly onFatal?: (error: unknown) => void;
 }

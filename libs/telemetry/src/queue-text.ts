@@ -6,6 +6,7 @@ export interface ServiceQueues {
   readonly queues: readonly QueueReading[];
 }
 
+export const QUEUE_TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 const FILL = 'What a queue in memory holds: entries, or bytes where its name ends so.';
 const BOUND = 'What a queue in memory may hold, in the unit of its fill.';
 

@@ -1,6 +1,7 @@
 import type { Lane } from '@assay/contracts';
+import { isDataFault } from '@assay/database';
 import type { CellResult, Wait } from '@assay/fetching';
-import { createGroupFlush, type GroupFlush } from '@assay/messaging';
+import { createGroupFlush, Unstorable, type GroupFlush } from '@assay/messaging';
 import type { Logger } from '@assay/telemetry';
 import { tooLong, type ParkedRow } from './parked-row.js';
 import type { ParkedTable } from './parked-table.js';
@@ -67,7 +68,9 @@ export class ParkedCells {
     const at = now();
     const rows = arrivals.flatMap((arrival) => this.#place(arrival, at) ?? []);
     if (rows.length === 0) return;
-    await table.insert(rows);
+    await table.insert(rows).catch((error: unknown) => {
+      throw isDataFault(error) ? new Unstorable(error) : error;
+    });
     this.#onParked();
   }
 

@@ -1,6 +1,6 @@
 import type { Lane, Plan } from '@assay/contracts';
 import type { CellResult, Wait } from '@assay/fetching';
-import { questionOf, type Asks, type CellQuestion } from '../questions-of.js';
+import { questionOf, type Asks, type CellQuestion, type RowIdentity } from '../questions-of.js';
 
 /** A cell that waits in table `parked`: all that is needed to ask and to answer without its message. Times in ms since 1970. */
 export interface ParkedRow {
@@ -15,6 +15,8 @@ export interface ParkedRow {
   /** As asked. */
   readonly unit: string;
   readonly plan: Plan;
+  /** Empty where an earlier version parked it. */
+  readonly row: RowIdentity;
   /** End of its patience. */
   readonly waitUntil: number;
   readonly expiresAt: number;
@@ -30,7 +32,7 @@ export function parkedRow(
   askedAt: number,
   partition: number,
 ): ParkedRow {
-  const { ask, plan, seq, gen, request } = question;
+  const { ask, plan, seq, row, gen, request } = question;
   return {
     ask: ask.id,
     submission: plan.submission,
@@ -41,6 +43,7 @@ export function parkedRow(
     limitKey: wait.limitKey,
     unit: request.question.unit,
     plan,
+    row,
     waitUntil: Math.min(askedAt + request.patienceMs, request.expiresAt),
     expiresAt: request.expiresAt,
     notBefore: wait.notBefore,
@@ -48,11 +51,11 @@ export function parkedRow(
 }
 
 /** The question of a parked cell; undefined where its ask is no more. A pause costs no patience: that begins anew. */
-export function questionOfParked(row: ParkedRow, asks: Asks, now: number): ParkableQuestion | undefined {
-  const ask = asks.get(row.ask);
+export function questionOfParked(parked: ParkedRow, asks: Asks, now: number): ParkableQuestion | undefined {
+  const ask = asks.get(parked.ask);
   if (!ask) return undefined;
-  const { plan, gen, seq, unit, lane, limitKey, waitUntil } = row;
-  const question = questionOf({ ask, gen, plan, seq, unit, lane });
+  const { plan, gen, seq, row, unit, lane, limitKey, waitUntil } = parked;
+  const question = questionOf({ ask, gen, plan, seq, row, unit, lane });
   const patienceMs = limitKey === '' ? plan.patienceMs : Math.max(0, waitUntil - now);
   return { ...question, request: { ...question.request!, patienceMs } };
 }

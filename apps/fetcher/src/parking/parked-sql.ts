@@ -1,13 +1,13 @@
 /** Statements over table `parked`. Times come and go in ms since 1970; leases end by the clock of the database. */
 
 const ROW = `t(ask text, submission uuid, seq bigint, gen int, lane text, partition smallint, "limitKey" text,
-  unit text, plan json, "waitUntil" float8, "expiresAt" float8, "notBefore" float8)`;
+  unit text, plan json, "row" json, "waitUntil" float8, "expiresAt" float8, "notBefore" float8)`;
 
 /** A message that comes again, or again with later ends, moves nothing back in its line. */
 export const INSERT = `
-INSERT INTO parked AS p (provider, ask, submission, seq, gen, lane, partition, limit_key, unit, plan,
+INSERT INTO parked AS p (provider, ask, submission, seq, gen, lane, partition, limit_key, unit, plan, row,
   wait_until, expires_at, not_before)
-SELECT $2, ask, submission, seq, gen, lane, partition, "limitKey", unit, plan,
+SELECT $2, ask, submission, seq, gen, lane, partition, "limitKey", unit, plan, "row",
   to_timestamp("waitUntil" / 1000), to_timestamp("expiresAt" / 1000), to_timestamp("notBefore" / 1000)
 FROM json_to_recordset($1) AS ${ROW}
 ORDER BY ask, submission, seq
@@ -77,7 +77,7 @@ chosen AS (
 UPDATE parked p SET lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond'
 FROM chosen c
 WHERE p.provider = $1 AND p.ask = c.ask AND p.submission = c.submission AND p.seq = c.seq
-RETURNING p.ask, p.submission, p.seq, p.gen, p.lane, p.partition, p.limit_key AS "limitKey", p.unit, p.plan,
+RETURNING p.ask, p.submission, p.seq, p.gen, p.lane, p.partition, p.limit_key AS "limitKey", p.unit, p.plan, p.row,
   (extract(epoch FROM p.wait_until) * 1000)::float8 AS "waitUntil",
   (extract(epoch FROM p.expires_at) * 1000)::float8 AS "expiresAt",
   (extract(epoch FROM p.not_before) * 1000)::float8 AS "notBefore"`;

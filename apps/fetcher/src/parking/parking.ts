@@ -2,6 +2,8 @@ import { PARKED_AFTER_MS, type AskRuntime } from '@assay/fetching';
 import type { Provider } from '@assay/providers';
 import type { Parts } from '../fetcher-parts.js';
 import type { ProviderDesk } from '../provider-desk.js';
+import { groupOf } from '../group-of.js';
+import { buryParked } from './bury-parked.js';
 import { ParkedCells } from './parked-cells.js';
 import { ParkedTable } from './parked-table.js';
 import { Places, spacingMs, unitsAtOnce } from './places.js';
@@ -61,6 +63,11 @@ export function openParking(provider: Provider, parts: Parts): Parking {
         positions,
         control,
         send: (...cell) => desk.send(...cell),
+        bury: (row, error) => {
+          const round = desk.asks.get(row.ask)?.round ?? 1;
+          const group = groupOf(provider);
+          return buryParked(row, error, { publisher: parts.publisher, group, round, now: Date.now() });
+        },
         perKey,
         leaseMs: LEASE_MS,
       });

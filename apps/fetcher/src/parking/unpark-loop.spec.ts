@@ -6,6 +6,7 @@ import {
   type CellResult,
   type Wait,
 } from '@assay/fetching';
+import { GiveUp, MessageTooLarge } from '@assay/messaging';
 import { createLogger } from '@assay/telemetry';
 import { eventually } from '@assay/testing';
 import { ParkedCells } from './parked-cells.js';
@@ -37,6 +38,7 @@ function row(seq: number, given: Partial<ParkedRow> = {}): ParkedRow {
     limitKey: 'slow.test',
     unit: `https://slow.test/${seq}`,
     plan,
+    row: { url: `https://slow.test/${seq}`, host: 'slow.test', domain: 'slow.test' },
     waitUntil: NOW + 60_000,
     expiresAt: NOW + 100_000,
     notBefore: NOW + 2_000,
@@ -103,6 +105,8 @@ function setUp(rows: ParkedRow[], leaseMs = 60_000) {
   };
   let assigned = [1];
   const sends: CellResult[] = [];
+  const buried = gate<void>();
+  const burials: string[] = [];
   const loop = new UnparkLoop({
     provider: 'page',
     asks: new Map([['page', { id: 'page', surface: 'page', round: 1, unit: 'url' }]]),
@@ -115,6 +119,10 @@ function setUp(rows: ParkedRow[], leaseMs = 60_000) {
       sends.push(result);
       return sent.opened;
     },
+    bury: ({ seq }, error) => {
+      burials.push(`${seq} ${error.message}`);
+      return buried.opened;
+    },
     perKey: 3,
     leaseMs,
     logger,
@@ -123,7 +131,7 @@ function setUp(rows: ParkedRow[], leaseMs = 60_000) {
   loop.start();
   running.push(loop);
   const own = (partitions: number[]) => (assigned = partitions);
-  return { loop, table, asked, answer, sent, sends, own };
+  return { loop, table, asked, answer, sent, sends, own, buried, burials };
 }
 
 const ok: CellResult = { outcome: 'absent', answer: 'x', at: NOW };
@@ -200,6 +208,42 @@ test('a cell that was not acknowledged keeps its row', async () => {
   expect(table.done).toEqual(['release 1 slow.test 2000']);
   loop.halt();
   await loop.finish();
+});
+
+test.each([new GiveUp('contract', 'no'), new MessageTooLarge('metric.round1', 300_000)])(
+  'one that no try would answer is deleted once its dead letter is written: %s',
+  async (error) => {
+    const { loop, table, answer, sent, buried, burials } = setUp([row(1)]);
+    answer.open(ok);
+    sent.fail(error);
+    await eventually(
+      () => burials,
+      ({ length }) => length > 0,
+    );
+    expect([burials, table.done]).toEqual([[`1 ${error.message}`], []]);
+    buried.open();
+    await eventually(
+      () => table.done,
+      ({ length }) => length > 0,
+    );
+    expect(table.done).toEqual(['remove 1 slow.test 2000']);
+    loop.halt();
+    await loop.finish();
+  },
+);
+
+test('where the dead letter could not be written the row stays', async () => {
+  const { loop, table, answer, sent, buried, burials } = setUp([row(1)]);
+  answer.open(ok);
+  sent.fail(new GiveUp('contract', 'no'));
+  buried.fail(new Error('no broker'));
+  await eventually(
+    () => burials,
+    ({ length }) => length > 0,
+  );
+  loop.halt();
+  await loop.finish();
+  expect(table.done).toEqual([]);
 });
 
 test('leases are renewed while their rows are in work', async () => {

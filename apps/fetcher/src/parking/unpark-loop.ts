@@ -8,7 +8,7 @@ import {
   type CellResult,
   type Wait,
 } from '@assay/fetching';
-import { createGroupFlush, GiveUp, MessageTooLarge, type GroupFlush } from '@assay/messaging';
+import { createGroupFlush, isGivenUp, type GivenUp, type GroupFlush } from '@assay/messaging';
 import type { Logger } from '@assay/telemetry';
 import type { Asks, CellQuestion } from '../questions-of.js';
 import { questionOfParked, type ParkedRow } from './parked-row.js';
@@ -27,6 +27,8 @@ export interface LoopSettings {
   readonly control: { readonly paused: readonly string[]; readonly cancelled: readonly string[] };
   /** Resolves when the broker has the cell. */
   send(question: CellQuestion, result: CellResult, lane: Lane, partition: number): Promise<void>;
+  /** Writes the dead letter of a row that is given up; resolves when the broker has it. */
+  bury(row: ParkedRow, error: GivenUp): Promise<void>;
   readonly perKey: number;
   readonly leaseMs: number;
   readonly logger: Logger;
@@ -167,7 +169,10 @@ export class UnparkLoop {
       await this.#endings.add({ kind: 'remove', row });
       this.settings.places.left(row.limitKey);
     } catch (error) {
-      await this.#failed(row, error).catch(() => undefined);
+      await this.#failed(row, error).catch((failure: unknown) => {
+        const { logger, provider } = this.settings;
+        logger.warn({ err: failure, provider }, 'a parked row is left to its lease');
+      });
     }
   }
 
@@ -180,11 +185,12 @@ export class UnparkLoop {
 
   async #failed(row: ParkedRow, error: unknown): Promise<void> {
     const { logger, provider } = this.settings;
-    const hopeless = error instanceof GiveUp || error instanceof MessageTooLarge;
+    const hopeless = isGivenUp(error);
     if (!(error instanceof RuntimeStopped || error instanceof NotHeld)) {
       const { ask, submission, seq } = row;
       logger.warn({ err: error, provider, ask, submission, seq, hopeless }, 'a parked row was not answered');
     }
+    if (hopeless) await this.settings.bury(row, error);
     await this.#endings.add({ kind: hopeless ? 'remove' : 'release', row });
   }
 

@@ -30,6 +30,7 @@ function row(seq: number, given: Partial<ParkedRow> = {}): ParkedRow {
     limitKey: 'slow.test',
     unit: `https://slow.test/${seq}`,
     plan,
+    row: { url: `https://slow.test/${seq}`, host: 'slow.test', domain: 'slow.test' },
     waitUntil: NOW + 5_000,
     expiresAt: NOW + 100_000,
     notBefore: NOW + 2_000,

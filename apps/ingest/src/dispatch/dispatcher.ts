@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LANES, type Lane } from '@assay/contracts';
 import type { Database } from '@assay/database';
 import type { Publisher } from '@assay/messaging';
-import type { Logger } from '@assay/telemetry';
+import type { Logger, PartWatch } from '@assay/telemetry';
 import type { DispatchSettings } from '../ingest.config.js';
 import { bulkDelay } from './bulk-delay.js';
 import { chooseSubmission } from './choose-submission.js';
@@ -23,6 +23,7 @@ const BACK_OFF_MS = 1_000;
 export interface DispatcherParts {
   readonly database: Database;
   readonly publisher: Publisher;
+  readonly kafka: Pick<PartWatch, 'ok' | 'onBack'>;
   readonly settings: DispatchSettings;
   readonly logger: Logger;
   readonly roundOneAsks: RoundOneAsks;
@@ -46,6 +47,9 @@ export class Dispatcher {
     this.by = { owner: randomUUID(), partitions: publisher.partitions, ...settings };
     this.outbox = new Outbox(parts, this.by);
     this.pressure = new PressureWatch(parts.database);
+    parts.kafka.onBack(() => {
+      for (const name of ['owed', 'look']) this.pace.wake(name);
+    });
   }
 
   start(): void {
@@ -100,7 +104,9 @@ export class Dispatcher {
     await this.outbox.renew();
   }
 
+  /** None while Kafka is away: what is claimed then would only wait with its deadlines running. */
   private candidates(lane: Lane): OpenSubmission[] {
+    if (!this.parts.kafka.ok) return [];
     const room = this.parts.settings.inFlightRows;
     return this.open.filter(
       (submission) =>
@@ -132,6 +138,7 @@ export class Dispatcher {
   }
 
   private async sendOwed(): Promise<void> {
+    if (!this.parts.kafka.ok) return;
     for (const dispatch of await takeOwed(this.parts.database, this.by)) {
       if (this.outbox.holds(dispatch)) continue;
       const { plan, chunk, rows } = dispatch;

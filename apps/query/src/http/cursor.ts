@@ -1,6 +1,6 @@
 import { badInput } from './problem.js';
 
-export type CursorKind = 'rows' | 'rejected' | 'submissions' | 'urls';
+export type CursorKind = 'rows' | 'rejected' | 'stuck' | 'submissions' | 'urls';
 
 /** Where a page of a list ended. Opaque to callers, and good for its own kind of list only. */
 export function writeCursor(kind: CursorKind, position: string | number): string {

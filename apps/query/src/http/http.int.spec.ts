@@ -51,7 +51,7 @@ test.each([
 });
 
 test('the page and every answer carry security headers, nothing is readable from elsewhere', async () => {
-  for (const path of ['/', '/healthz', `/v1/submissions/${A}`, '/v1/nothing', '/openapi.json']) {
+  for (const path of ['/', '/health/live', `/v1/submissions/${A}`, '/v1/nothing', '/openapi.json']) {
     const { headers } = await get(path, { headers: { origin: 'https://evil.example' } });
     expect(headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -68,7 +68,8 @@ test('openapi.json is 3.1, lists every route, and every $ref leads somewhere', a
   }>('/openapi.json');
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths).sort()).toEqual([
-    '/healthz',
+    '/health/live',
+    '/health/ready',
     '/metrics',
     '/v1/providers',
     '/v1/submissions',

@@ -1,4 +1,5 @@
 import type { Problem } from '@assay/contracts';
+import { troubleOf, type Trouble } from '@assay/database';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
@@ -37,23 +38,23 @@ export class ProblemError extends Error {
 export const badInput = (detail: string) => new ProblemError(400, detail);
 export const notFound = (detail: string) => new ProblemError(404, detail);
 
-/** PostgreSQL's classes for: connection, resources, cancelled or shut down by an operator. */
-const DATABASE_AWAY = /^(08|53|57)/;
-const SOCKET_AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'ENOENT']);
-/** What pg throws without a code when its connection went away. */
-const CONNECTION_LOST = /connection terminated|timeout exceeded when trying to connect|client was closed/i;
+const RETRY_AFTER_S = 2;
+const LATER = 'Nothing is lost; ask again in a moment.';
+
+export const databaseAway = () =>
+  new ProblemError(503, `The database cannot be reached. ${LATER}`, RETRY_AFTER_S);
+
+function troubled({ kind, words }: Trouble): ProblemError {
+  if (kind === 'away') return databaseAway();
+  return new ProblemError(503, `${words[0]!.toUpperCase()}${words.slice(1)}. ${LATER}`, RETRY_AFTER_S);
+}
 
 /** The problem that any error ends as. What is not foreseen is a 500 that gives nothing away. */
 export function problemFor(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  const { code, message, statusCode, status } = (error ?? {}) as Record<string, unknown>;
-  const named = typeof code === 'string' ? code : '';
-  if (DATABASE_AWAY.test(named) || SOCKET_AWAY.has(named) || CONNECTION_LOST.test(String(message)))
-    return new ProblemError(
-      503,
-      'The database cannot be reached. Nothing is lost; ask again in a moment.',
-      2,
-    );
+  const trouble = troubleOf(error);
+  if (trouble) return troubled(trouble);
+  const { message, statusCode, status } = (error ?? {}) as Record<string, unknown>;
   const given = Number(statusCode ?? status);
   if (given === 404)
     return notFound('There is nothing at this address. GET /openapi.json lists what there is.');

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { readPulses, type Database } from '@assay/database';
 import { queueText } from '@assay/telemetry';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { ProviderView } from '../openapi/shapes.js';
 import { ProviderReader } from '../providers/provider-reader.js';
+import { StuckReader } from '../stuck/stuck-reader.js';
 import { DATABASE } from '../tokens.js';
 import { PROVIDER_SERIES, shownOf } from './provider-series.js';
 import { ServiceGauges } from './service-gauges.js';
@@ -37,11 +38,22 @@ export class MetricsText {
     registers: [this.#registry],
   });
   readonly #services = new ServiceGauges(this.#registry);
+  readonly #reconciled = new Counter({
+    name: 'assay_reconciled_rows_total',
+    help: 'Rows without a final version at deadline and grace that were taken up again (a count). 0 in quiet runs.',
+    registers: [this.#registry],
+  });
+  readonly #stuck = new Gauge({
+    name: 'assay_stuck_rows',
+    help: 'Rows that have no final version though they were taken up again three times (a count).',
+    registers: [this.#registry],
+  });
   #text: Promise<string> | undefined;
   #readAt = -Infinity;
 
   constructor(
     private readonly providers: ProviderReader,
+    private readonly stuck: StuckReader,
     @Inject(DATABASE) private readonly database: Database,
   ) {
     collectDefaultMetrics({ register: this.#registry });
@@ -62,14 +74,19 @@ export class MetricsText {
   }
 
   async #read(): Promise<string> {
-    const [views, open, pulses] = await Promise.all([
+    const [views, open, reconciled, pulses] = await Promise.all([
       this.providers.all(),
       this.database.query<{ state: string; n: string }>({ name: 'submissions-open', text: OPEN }),
+      this.stuck.totals(),
       readPulses(this.database, HEARD_WITHIN_MS),
     ]);
     this.#setProviders(views.filter(({ enabled, health }) => enabled || health.state !== 'unknown'));
     for (const state of OPEN_STATES)
       this.#open.set({ state }, Number(open.rows.find((row) => row.state === state)?.n ?? 0));
+    this.#stuck.set(reconciled.stuck);
+    // Counted anew from the rows themselves, so that it holds over restarts and replicas.
+    this.#reconciled.reset();
+    this.#reconciled.inc(reconciled.rows);
     this.#services.set(pulses);
     return (await this.#registry.metrics()) + queueText(pulses);
   }

@@ -30,3 +30,19 @@ test('metrics tell fill and bound of the queues of every service, its own among 
     'assay_express_flush_seconds{service="store"} 1.5',
   ]);
 });
+
+const REFUSE = `
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'read-only' USING ERRCODE = '25006'; END $$;
+CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON service_pulse FOR EACH ROW EXECUTE FUNCTION refuse()`;
+const SILENT = `SELECT now() - max(at) > interval '3 seconds' AS silent FROM service_pulse WHERE service = 'query'`;
+
+test('that query cannot write how it is makes it no less ready: it reads', async () => {
+  await query.client.query(REFUSE);
+  await eventually(
+    async () => (await query.client.query<{ silent: boolean }>(SILENT)).rows[0]!.silent,
+    (silent) => silent,
+    10_000,
+  );
+  expect((await fetch(`${query.url}/health/ready?parts=postgres`)).status).toBe(200);
+});

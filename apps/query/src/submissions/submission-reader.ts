@@ -3,6 +3,7 @@ import type { SubmissionView } from '@assay/contracts';
 import type { Database } from '@assay/database';
 import type { Registry } from '@assay/providers';
 import { notFound } from '../http/problem.js';
+import { StuckReader } from '../stuck/stuck-reader.js';
 import { DATABASE, REGISTRY } from '../tokens.js';
 import { submissionView, type CountRecord, type SubmissionRecord } from './submission-view.js';
 
@@ -22,12 +23,17 @@ export class SubmissionReader {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(REGISTRY) private readonly registry: Registry,
+    private readonly stuck: StuckReader,
   ) {}
 
   /** @throws ProblemError 404 */
   async view(id: string): Promise<SubmissionView> {
-    const [record, counts] = await Promise.all([this.record(id), this.counts([id])]);
-    return submissionView(record, counts, this.registry);
+    const [record, counts, reconciled] = await Promise.all([
+      this.record(id),
+      this.counts([id]),
+      this.stuck.counts([id]),
+    ]);
+    return submissionView(record, counts, this.registry, reconciled.get(id));
   }
 
   /** @throws ProblemError 404 */
@@ -47,10 +53,11 @@ export class SubmissionReader {
   async page(before: string | undefined, limit: number): Promise<SubmissionView[]> {
     const values = [before ?? null, limit];
     const found = await this.database.query<SubmissionRecord>({ name: 'submissions', text: NEWEST, values });
-    const counts = await this.counts(found.rows.map((record) => record.id));
+    const ids = found.rows.map((record) => record.id);
+    const [counts, reconciled] = await Promise.all([this.counts(ids), this.stuck.counts(ids)]);
     const bySubmission = groupBySubmission(counts);
     return found.rows.map((record) =>
-      submissionView(record, bySubmission.get(record.id) ?? [], this.registry),
+      submissionView(record, bySubmission.get(record.id) ?? [], this.registry, reconciled.get(record.id)),
     );
   }
 

@@ -3,6 +3,7 @@ import {
   type AskCounts,
   type CellCounts,
   type Lane,
+  type Reconciled,
   type RowCounts,
   type SubmissionState,
   type SubmissionView,
@@ -44,6 +45,7 @@ export function submissionView(
   record: SubmissionRecord,
   counts: readonly CountRecord[],
   registry: Registry,
+  reconciled: Reconciled = { rows: 0, stuck: 0 },
 ): SubmissionView {
   const accepted = Number(record.accepted);
   const asks = record.asks.map((ask) => askCounts(ask, accepted, counts, registry));
@@ -63,6 +65,7 @@ export function submissionView(
     rows: rowCounts(accepted, counts),
     cells: sumOf(asks),
     asks,
+    reconciled,
     ceilings: ceilingsView(record.ceilings),
     links: submissionLinks(record.id),
   };

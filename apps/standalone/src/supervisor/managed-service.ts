@@ -44,8 +44,9 @@ export class ManagedService {
     return join(this.around.logFolder, `${this.spec.name}.log`);
   }
 
-  /** Resolves when it says it is ready; rejects when it ended at each of its first starts. */
+  /** Resolves when it says it is ready; rejects when it ended at each of its first starts. Again after `stop`. */
   start(): Promise<void> {
+    this.stopping = false;
     const ready = this.nextReady();
     this.spawn();
     return ready;

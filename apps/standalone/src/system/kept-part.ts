@@ -8,13 +8,11 @@ export interface Part {
   stop(withinMs?: number): Promise<void>;
 }
 
-/** Starts in a row that may fail before the part is given up: its services cannot work without it. */
-const MOST_FAILURES = 5;
+/** A part that cannot be started for long (its disk is full) is told of this often. */
+const SAY_EVERY_MS = 30_000;
 
 export interface PartEvents {
   note(text: string): void;
-  /** The part cannot be had any more. */
-  onFatal(error: Error): void;
 }
 
 /** A part that is started again on the same port and folder when it dies, as services are. */
@@ -64,7 +62,9 @@ export class KeptPart<P extends Part> {
     }
   }
 
+  /** Without end: its services wait for it, and what was handed in is kept. */
   private async again(): Promise<void> {
+    let saidAt = -Infinity;
     for (;;) {
       await pause(restartDelay(this.restarts));
       if (this.stopping) return;
@@ -74,10 +74,9 @@ export class KeptPart<P extends Part> {
         return;
       } catch (error) {
         this.restarts += 1;
-        if (this.restarts <= MOST_FAILURES) continue;
-        this.stopping = true;
-        this.events.onFatal(error as Error);
-        return;
+        if (performance.now() - saidAt < SAY_EVERY_MS) continue;
+        saidAt = performance.now();
+        this.events.note(`${this.name} cannot be started, trying again: ${(error as Error).message}`);
       }
     }
   }

@@ -10,7 +10,14 @@ export interface Places {
   readonly databaseUrl: string;
   readonly ingestPort: number;
   readonly queryPort: number;
+  /** Where services that serve nothing else tell how they are, by name; query shows them. */
+  readonly healthPorts?: Readonly<Record<string, number>>;
   readonly simulator?: SimulatorPlaces;
+}
+
+export interface PlannedSettings extends SystemSettings {
+  /** Addresses as one service is told them: a test leads it through something that can be cut. Default: as they are. */
+  readonly placesOf?: ((service: string, places: Places) => Places) | undefined;
 }
 
 export interface SimulatorPlaces {
@@ -49,37 +56,47 @@ export function simulatorSpec(
 }
 
 /** Every service but the simulator, in the order of the flow. */
-export function serviceSpecs(settings: SystemSettings, places: Places): ServiceSpec[] {
-  const shared = sharedEnvironment(settings, places);
-  const ingestUrl = `http://127.0.0.1:${places.ingestPort}`;
+export function serviceSpecs(settings: PlannedSettings, places: Places): ServiceSpec[] {
+  const shared = (service: string) => sharedEnvironment(settings, placesOf(service, settings, places));
+  const ingestUrl = `http://127.0.0.1:${placesOf('query', settings, places).ingestPort}`;
   return [
     spec(places, 'ingest', 'ingest', {
-      ...shared,
+      ...shared('ingest'),
       HOST: '127.0.0.1',
       INGEST_PORT: String(places.ingestPort),
       LIMITS_FACTOR: String(settings.limitsFactor),
     }),
     ...settings.fetchers.map((_, index) => fetcherSpec(settings, places, index)),
-    spec(places, 'joiner', 'joiner', shared, MANY_MESSAGES),
-    spec(places, 'store', 'store', shared, MANY_MESSAGES),
+    spec(places, 'joiner', 'joiner', shared('joiner'), MANY_MESSAGES),
+    spec(places, 'store', 'store', shared('store'), MANY_MESSAGES),
     spec(places, 'query', 'query', {
-      ...shared,
+      ...shared('query'),
       PORT: String(places.queryPort),
       HOST: settings.host,
       INGEST_URL: ingestUrl,
+      HEALTH_URLS: Object.entries(places.healthPorts ?? {})
+        .map(([name, port]) => `${name}=http://127.0.0.1:${port}`)
+        .join(','),
     }),
   ];
 }
 
+/** Services without a port of their own for people or each other. */
+export function quietServices({ fetchers }: SystemSettings): string[] {
+  return [...fetchers.map((_, index) => fetcherName(fetchers, index)), 'joiner', 'store'];
+}
+
 /** The fetcher of one group of providers. A group that is named twice has two replicas, which share its work. */
-export function fetcherSpec(settings: SystemSettings, places: Places, index: number): ServiceSpec {
+export function fetcherSpec(settings: PlannedSettings, places: Places, index: number): ServiceSpec {
+  const name = fetcherName(settings.fetchers, index);
+  const seen = placesOf(name, settings, places);
   return spec(
     places,
-    fetcherName(settings.fetchers, index),
+    name,
     'fetcher',
     {
-      ...sharedEnvironment(settings, places),
-      ...leadEnvironment(places.simulator),
+      ...sharedEnvironment(settings, seen),
+      ...leadEnvironment(seen.simulator),
       PROVIDER: (settings.fetchers[index] ?? []).join(','),
       LIMITS_FACTOR: String(settings.limitsFactor),
     },
@@ -99,6 +116,10 @@ export function fetcherName(groups: SystemSettings['fetchers'], index: number): 
   }
   const place = groups.slice(0, index).filter(({ length }) => length !== 1).length;
   return place === 0 ? 'fetcher.others' : `fetcher.others-${place + 1}`;
+}
+
+function placesOf(service: string, settings: PlannedSettings, places: Places): Places {
+  return settings.placesOf?.(service, places) ?? places;
 }
 
 function sharedEnvironment(settings: SystemSettings, places: Places): Record<string, string> {
@@ -135,11 +156,13 @@ function leadEnvironment(simulator: SimulatorPlaces | undefined): Record<string,
 }
 
 function spec(
-  places: Pick<Places, 'appsFolder'>,
+  places: Pick<Places, 'appsFolder' | 'healthPorts'>,
   name: string,
   app: string,
-  environment: Record<string, string>,
+  given: Record<string, string>,
   nodeOptions: readonly string[] = [],
 ): ServiceSpec {
+  const port = places.healthPorts?.[name];
+  const environment = port === undefined ? given : { ...given, HEALTH_PORT: String(port) };
   return { name, script: join(places.appsFolder, app, 'dist', 'main.js'), environment, nodeOptions };
 }

@@ -41,10 +41,10 @@ async function embeddedKafka(
   events: PartEvents,
   kept: Map<string, KeptPart<Part>>,
 ): Promise<string> {
-  const { cacheFolder, environment } = settings;
+  const { cacheFolder, environment, kafkaListeners: listeners = [] } = settings;
   const port = await freePort();
   const dataFolder = join(settings.dataFolder, 'kafka');
-  const begin = () => startKafka({ cacheFolder, dataFolder, port, environment });
+  const begin = () => startKafka({ cacheFolder, dataFolder, port, environment, listeners });
   const part = await KeptPart.start('Kafka', begin, events);
   kept.set('kafka', part);
   return part.value.brokers;

@@ -7,9 +7,11 @@ import type { ServiceEvent } from '../supervisor/service-spec.js';
 import { Supervisor } from '../supervisor/supervisor.js';
 import {
   fetcherSpec,
+  quietServices,
   serviceSpecs,
   simulatorSpec,
   type Places,
+  type PlannedSettings,
   type SimulatorPlaces,
 } from './plan-services.js';
 import { startParts, type Parts } from './start-parts.js';
@@ -23,8 +25,6 @@ export interface SystemEvents {
   /** Something a person may want to know: a restart, a folder elsewhere. */
   note(text: string): void;
   onService(event: ServiceEvent): void;
-  /** The system cannot go on; whoever started it should stop it. */
-  onFatal(error: Error): void;
 }
 
 export interface RunningSystem {
@@ -49,7 +49,7 @@ export interface RunningSystem {
  * all are ready; rejects when one could not start or `signal` was aborted, with nothing left running.
  */
 export async function startSystem(
-  settings: SystemSettings,
+  settings: PlannedSettings,
   events: SystemEvents,
   signal?: AbortSignal,
 ): Promise<RunningSystem> {
@@ -132,12 +132,15 @@ async function choosePlaces(
     databaseUrl: parts.databaseUrl,
     ingestPort: await freePort(),
     queryPort: settings.port || (await freePort()),
+    healthPorts: Object.fromEntries(
+      await Promise.all(quietServices(settings).map(async (name) => [name, await freePort()] as const)),
+    ),
     ...(simulator ? { simulator } : {}),
   };
 }
 
 function running(
-  settings: SystemSettings,
+  settings: PlannedSettings,
   supervisor: Supervisor,
   parts: Parts,
   places: Places,

@@ -1,3 +1,5 @@
+import type { KafkaListener } from '@assay/embedded';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface SimulatorSettings {
@@ -31,4 +33,6 @@ export interface SystemSettings {
   readonly simulator?: SimulatorSettings | undefined;
   /** Multiplies the limits of providers and simulator alike. */
   readonly limitsFactor: number;
+  /** Listeners of the embedded broker beside its own. */
+  readonly kafkaListeners?: readonly KafkaListener[] | undefined;
 }

@@ -2,6 +2,7 @@ import type { AskContext, Provider } from '@assay/providers';
 import { newId } from '../answers/new-id.js';
 import type { Exchange } from '../calls/conversation.js';
 import type { Credential } from '../governor/credential.js';
+import type { AskRequest } from '../runtime/ask.js';
 import type { Flight } from '../runtime/flight.js';
 import type { Key } from '../runtime/line.js';
 import { heedVerdict, unpaid } from './heed-verdict.js';
@@ -39,8 +40,8 @@ const SPENT_FOR_MS = 1_000;
 
 /** What stands between a permit and a call that costs: its units are claimed, its price taken from budgets. */
 export class Till {
-  /** Submissions that could not pay, and until when that is believed. */
-  readonly #spent = new Map<string, number>();
+  /** Submissions that could not pay: until when that is believed, and of rows dispatched up to when. */
+  readonly #spent = new Map<string, { readonly until: number; readonly dispatchedAt: number }>();
 
   constructor(private readonly settings: TillSettings) {}
 
@@ -55,9 +56,8 @@ export class Till {
    */
   refuse(flight: Flight, now: number): boolean {
     if (!flight.capped || this.#spent.size === 0) return false;
-    const isSpent = (submission: string) => (this.#spent.get(submission) ?? 0) > now;
     const { rows } = flight;
-    if (!rows.every(({ submission, capped }) => capped && isSpent(submission))) return false;
+    if (!rows.every((row) => row.capped && this.#isSpent(row, now))) return false;
     const { provider, purchases } = this.settings;
     if (provider.price === undefined) flight.settle(unpaid(flight, now));
     else {
@@ -65,6 +65,12 @@ export class Till {
       purchases.watch.wait(flight, (free) => this.#endUnpaid(free, poor));
     }
     return true;
+  }
+
+  /** A retry is dispatched later than what could not pay: its ceiling may have been raised. */
+  #isSpent({ submission, dispatchedAt }: AskRequest, now: number): boolean {
+    const spent = this.#spent.get(submission);
+    return spent !== undefined && spent.until > now && dispatchedAt <= spent.dispatchedAt;
   }
 
   /** Nobody has bought it. Who joined meanwhile may be able to pay. */
@@ -166,9 +172,13 @@ export class Till {
 
   #remember(flight: Flight): void {
     const now = this.settings.now();
-    for (const [submission, until] of this.#spent) if (until <= now) this.#spent.delete(submission);
-    for (const { submission, capped } of flight.rows)
-      if (capped) this.#spent.set(submission, now + SPENT_FOR_MS);
+    for (const [submission, { until }] of this.#spent) if (until <= now) this.#spent.delete(submission);
+    for (const { submission, capped, dispatchedAt } of flight.rows) {
+      if (!capped) continue;
+      const known = this.#spent.get(submission)?.dispatchedAt ?? 0;
+      const latest = Math.max(known, dispatchedAt);
+      this.#spent.set(submission, { until: now + SPENT_FOR_MS, dispatchedAt: latest });
+    }
   }
 
   #taken(flights: readonly Flight[], calls: number, paidBy: readonly string[]): TakenCalls {

@@ -1,14 +1,16 @@
 /** Retries a provider gets for each call: one in ten. */
 const SHARE = 0.1;
-/** What may be saved up, and what there is at first: enough that a handful of early failures is tried again. */
+/** What may be saved up. */
 const MOST_SAVED = 20;
+/** What there is at first, so that an early failure is tried again: of each process, so a few calls in all. */
+const SAVED_AT_FIRST = 3;
 
 /**
  * Retries at most a tenth of a provider's calls, so that a provider in trouble is not asked up to four times as
  * often as a well one.
  */
 export class RetryBudget {
-  #saved = MOST_SAVED;
+  #saved = SAVED_AT_FIRST;
 
   /** A call was made that is no retry. */
   called(): void {

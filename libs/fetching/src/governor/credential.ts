@@ -2,7 +2,7 @@ import type { Lane, SkipReason } from '@assay/contracts';
 import { expectedWait, othersQueued, shareLeft } from '../permits/expected-wait.js';
 import type { Demand, Lease, Permit } from '../permits/permit.js';
 import { turned, type PermitState } from '../permits/permit-state.js';
-import { MANY_PERMITS, type WindowRule } from '../permits/window-rule.js';
+import { isFarApart, stepMs, type WindowRule } from '../permits/window-rule.js';
 
 /** What a key that has no permits wants of the shared ones; whose wish it is, is added by the runtime. */
 export type Order = Omit<Demand, 'worker'>;
@@ -34,6 +34,8 @@ export class Credential {
   #ahead = 0;
   #ordered: Order | undefined;
   #debt = 0;
+  /** Of a late start that the shared permits do not know of, by our own clock. */
+  #startedAt: number | undefined;
   #unused = NOTHING_UNUSED;
 
   constructor(
@@ -48,8 +50,8 @@ export class Credential {
   }
 
   /** Its starts follow a timetable on which each stands far from the next. */
-  get spacedForFew(): boolean {
-    return this.rules.some(({ kind, permits }) => kind === 'spaced' && permits < MANY_PERMITS);
+  get isFarApart(): boolean {
+    return this.rules.some(isFarApart);
   }
 
   /** Permits in hand. */
@@ -88,10 +90,26 @@ export class Credential {
     if (this.limited) this.#debt += calls;
   }
 
+  /** A call started later than its permit was good for: what comes too close to it is given up, and all are to know. */
+  startedLate(now: number): void {
+    if (!this.limited) return;
+    this.#startedAt = now;
+    const [near, far] = [[], []] as [InHand[], InHand[]];
+    for (const permit of this.#permits) (permit.at < now + this.#stepMs ? near : far).push(permit);
+    for (const permit of near) this.#leave(permit);
+    this.#permits = far;
+  }
+
+  get #stepMs(): number {
+    return Math.max(0, ...this.rules.map((rule) => (rule.kind === 'spaced' ? stepMs(rule) : 0)));
+  }
+
   /** What to ask the shared permits for, with what must be told them. Until `granted` or `refused` it is on its way. */
   order(wanted: Pick<Order, 'starts' | 'calls' | 'units' | 'queued'>): Order {
     this.asked = true;
-    this.#ordered = { ...wanted, debt: this.#debt, unused: this.#unused };
+    const late = this.#startedAt === undefined ? {} : { startedAt: this.#startedAt + this.#ahead };
+    this.#ordered = { ...wanted, debt: this.#debt, unused: this.#unused, ...late };
+    this.#startedAt = undefined;
     this.#debt = 0;
     this.#unused = NOTHING_UNUSED;
     return this.#ordered;
@@ -129,6 +147,8 @@ export class Credential {
     this.asked = false;
     this.nextAt = Math.max(this.nextAt, retryAt);
     this.#debt += this.#ordered?.debt ?? 0;
+    const { startedAt } = this.#ordered ?? {};
+    if (startedAt !== undefined) this.#startedAt ??= startedAt - this.#ahead;
     this.#ordered = undefined;
   }
 
@@ -162,18 +182,23 @@ export class Credential {
 
   /** True where the shared permits do not know yet what it used, or holds what nobody waits for. */
   get hasNews(): boolean {
-    return !this.asked && (this.#debt > 0 || this.#permits.length > 0);
+    return !this.asked && (this.#debt > 0 || this.#startedAt !== undefined || this.#permits.length > 0);
   }
 
-  /** Gives back what is in hand, with what must be told: an order of nothing. */
-  settlement(): Order {
-    this.handBack();
+  /** An order of nothing: what the shared permits must know, though nothing is wanted of them. */
+  news(): Order {
     return this.order({ starts: { express: 0, bulk: 0 }, calls: 1, units: 0, queued: 0 });
   }
 
   /** True where forgetting it loses nothing: what it used is known to all. */
   idle(now: number): boolean {
-    return this.pausedUntil <= now && !this.asked && this.#debt === 0 && this.#permits.length === 0;
+    return (
+      this.pausedUntil <= now &&
+      !this.asked &&
+      this.#debt === 0 &&
+      this.#startedAt === undefined &&
+      this.#permits.length === 0
+    );
   }
 
   #dropExpired(now: number): void {

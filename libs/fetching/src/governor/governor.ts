@@ -34,7 +34,6 @@ export class Governor<E extends Entry> {
   readonly #turns = new LaneTurns();
   #inFlight = 0;
   #callsPerBatch: number;
-
   readonly #bulkPlaces: number;
   readonly #fewPlaces: number;
 
@@ -147,8 +146,9 @@ export class Governor<E extends Entry> {
   /** Gives back the permits in hand. */
   leave(): void {
     for (const key of this.#keys)
-      for (const credential of key.credentials) {
-        if (credential.inHand > 0) this.settings.lease(key, credential, credential.settlement());
+      for (const credential of key.credentials.filter(({ inHand }) => inHand > 0)) {
+        credential.handBack();
+        this.settings.lease(key, credential, credential.news());
       }
   }
 
@@ -164,6 +164,12 @@ export class Governor<E extends Entry> {
     const paid = permit?.calls ?? this.#callsPerBatch;
     if (calls > paid) credential.owe(calls - paid);
     this.#callsPerBatch = calls;
+  }
+
+  /** A call started later than its permit allowed: told at once, so that the next one keeps its distance. */
+  startedLate(key: LimitKey<E>, credential: Credential, now: number): void {
+    credential.startedLate(now);
+    if (credential.limited && !credential.asked) this.settings.lease(key, credential, credential.news());
   }
 
   /** Gives a place back. Call `pump` after it. */

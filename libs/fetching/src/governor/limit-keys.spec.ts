@@ -97,9 +97,14 @@ test('what a key still has to tell is told when it is looked at, and it is forgo
       );
     },
   });
-  for (let n = 0; n < 500; n++) keys.get(`host-${n}`, 0).credentials[0]!.owe(1);
+  for (let n = 0; n < 500; n++) {
+    const credential = keys.get(`host-${n}`, 0).credentials[0]!;
+    if (n % 2) credential.owe(1);
+    else credential.startedLate(7);
+  }
   expect(keys.size).toBeLessThanOrEqual(4);
-  expect(told.every(({ debt }) => debt === 1)).toBe(true);
+  expect(told.length).toBeGreaterThan(490);
+  expect(told.every(({ debt, startedAt }) => (debt === 1) === (startedAt === undefined))).toBe(true);
   expect(new Set(forgotten).size).toBe(500 - keys.size);
 });
 

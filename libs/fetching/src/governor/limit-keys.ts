@@ -86,8 +86,10 @@ export class LimitKeys<E extends Entry> {
   }
 
   #settle(key: LimitKey<E>): void {
-    if (key.busy) return;
-    for (const credential of key.credentials)
-      if (credential.hasNews) this.settings.lease?.(key, credential, credential.settlement());
+    if (key.busy || !this.settings.lease) return;
+    for (const credential of key.credentials.filter(({ hasNews }) => hasNews)) {
+      credential.handBack();
+      this.settings.lease(key, credential, credential.news());
+    }
   }
 }

@@ -226,3 +226,15 @@ test('what others wait for counts in the expected wait, while they are heard of'
   expect(alone).toBeGreaterThan(60_000);
   expect(beside).toBeGreaterThan(25 * 60_000);
 });
+
+test('after a late start the next permit keeps its distance from it, and nothing changes where it was not late', () => {
+  const rules = [windowRule({ permits: 1, perMs: 1_000, of: 'calls' })];
+  const first = leasePermits(undefined, rules, bulk(1), START);
+  const told = leasePermits(first.state, rules, { ...bulk(0), startedAt: START + 700 }, START + 700);
+  const next = leasePermits(told.state, rules, bulk(1), START + 1_400);
+  expect(next.lease.permits).toMatchObject([{ at: START + 700 + 1_100 }]);
+  const early = leasePermits(first.state, rules, { ...bulk(0), startedAt: START - 500 }, START + 700);
+  expect(leasePermits(early.state, rules, bulk(1), START + 800).lease.permits).toMatchObject([
+    { at: START + 1_100 },
+  ]);
+});

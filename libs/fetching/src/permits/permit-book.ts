@@ -1,7 +1,7 @@
 import type { Lane } from '@assay/contracts';
 import type { Demand, Permit } from './permit.js';
 import { paceShare, type PermitState, type WindowState } from './permit-state.js';
-import { MANY_PERMITS, stepMs, type WindowRule } from './window-rule.js';
+import { stepMs, type WindowRule } from './window-rule.js';
 
 type Spaced = Extract<WindowState, { kind: 'spaced' }>;
 type Sliding = Extract<WindowState, { kind: 'sliding' }>;
@@ -11,6 +11,7 @@ type Calendar = Extract<WindowState, { kind: 'calendar' }>;
 const HORIZON_MS: Readonly<Record<Lane, number>> = { express: 800, bulk: 400 };
 /** After a rest of a whole window, steps are this much longer for one window; not where few calls make one up. */
 const WARMING = 1.2;
+const WARMS_UP_FROM = 10;
 /** A slot is not used to its very end: what starts there arrives in the next one. */
 const SLOT_GUARD = 0.1;
 const MOST_SLOT_GUARD_MS = 200;
@@ -44,12 +45,15 @@ export class PermitBook {
     return this.#windows;
   }
 
-  /** Books what was used beyond the permits, and gives back what was not used. */
+  /** Books what was used beyond the permits and what began late, and gives back what was not used. */
   settle(): void {
-    const { debt, unused } = this.demand;
+    const { debt, unused, startedAt } = this.demand;
     this.#each((window, rule) => {
       const owed = window.of === 'calls' ? debt : 0;
-      if (window.kind === 'spaced') return owed === 0 ? window : this.#stepped(window, rule, owed, this.now);
+      if (window.kind === 'spaced') {
+        const kept = startedAt === undefined ? window : this.#after(window, rule, startedAt);
+        return owed === 0 ? kept : this.#stepped(kept, rule, owed, this.now);
+      }
       return givenBack(booked(window, owed), unused.at, window.of === 'calls' ? unused.calls : unused.units);
     });
   }
@@ -136,9 +140,15 @@ export class PermitBook {
     });
   }
 
+  #after(window: Spaced, rule: WindowRule, startedAt: number): Spaced {
+    if (rule.kind !== 'spaced') return window;
+    const nextAt = startedAt + stepMs(rule, this.#cost(window)) / this.#share;
+    return nextAt > window.nextAt ? { ...window, nextAt } : window;
+  }
+
   #stepped(window: Spaced, rule: WindowRule, permits: number, at: number): Spaced {
     if (rule.kind !== 'spaced') return window;
-    const rested = rule.permits >= MANY_PERMITS && at > window.nextAt + rule.spanMs;
+    const rested = rule.permits >= WARMS_UP_FROM && at > window.nextAt + rule.spanMs;
     const warmUntil = rested ? at + rule.spanMs : window.warmUntil;
     const slower = warmUntil !== undefined && at < warmUntil ? WARMING : 1;
     const nextAt = Math.max(window.nextAt, at) + (stepMs(rule, permits) * slower) / this.#share;

@@ -26,6 +26,9 @@ const MOST_KEYS = 500;
 /** A change that others forestalled so often is given up for now. */
 const MOST_TRIES = 20;
 
+/** More changes in a millisecond than a table can take. */
+const REVISIONS_PER_MS = 1_024;
+
 interface Work {
   readonly name: PermitName;
   readonly changes: PermitChange<unknown>[];
@@ -121,8 +124,7 @@ export class PermitDesk {
       state = changed.state;
       return changed.result;
     });
-    // A key that was forgotten begins later than it ever was: who remembers an old revision of it wins nothing.
-    const revision = kept ? kept.revision + 1 : Math.floor(at);
+    const revision = kept ? kept.revision + 1 : firstRevision(at);
     const place = { provider, limitKey, credential, first: !kept };
     return { work, results, write: { ...place, revision, state, idleAt: idleAt(state) } };
   }
@@ -156,6 +158,14 @@ export class PermitDesk {
     this.#shortestTrip = Math.min(this.#shortestTrip * 1.05 + 0.1, Math.max(trip, 0.1));
     if (trip <= this.#shortestTrip * 2 || Math.abs(seen - this.#ahead) > trip + 1) this.#ahead = seen;
   }
+}
+
+/**
+ * A key that was forgotten begins later than it ever was: who remembers an old revision of it wins nothing. Nor does it
+ * follow on what another process began a moment before: that would take two beginnings for one change after another.
+ */
+function firstRevision(at: number): number {
+  return Math.floor(at) * REVISIONS_PER_MS;
 }
 
 /** Others changed this key each time before us. */

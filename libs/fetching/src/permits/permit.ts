@@ -12,6 +12,8 @@ export interface Demand {
   readonly queued: number;
   /** Calls that were made beyond what their starts had paid for. */
   readonly debt: number;
+  /** Of a start that was later than its permit: the next keeps its distance from it. The database's time. */
+  readonly startedAt?: number;
   /** Permits that were leased and not used in time, with the time of that lease: they come back to windows that are not spaced. */
   readonly unused: { readonly calls: number; readonly units: number; readonly at: number };
 }

@@ -11,8 +11,7 @@ const SPACED_UP_TO_MS = 5_000;
 const SPACED_MARGIN = 0.05;
 const FEW_MARGIN = 0.1;
 const FEW_PERMITS = 5;
-/** From so many in a window on, one start more or less is no loss. */
-export const MANY_PERMITS = 10;
+const FAR_APART_MS = 250;
 const MOST_MARGIN_MS = 100;
 /** Of the margin, what is left to the way: the rest is how late a start may be. */
 const ON_THE_WAY_MS = 25;
@@ -92,6 +91,11 @@ function spaced(ms: number, of: LimitWindow['of'], permits: number): WindowRule 
 export function stepMs(rule: Extract<WindowRule, { kind: 'spaced' }>, permits = 1, reserved = false): number {
   const shared = reserved ? rule.reserve : rule.permits - rule.reserve;
   return permits <= shared ? rule.spanMs / Math.floor(shared / permits) : (rule.spanMs * permits) / shared;
+}
+
+/** True where starts are so far apart that a socket may stand in less time: who is late for one does not wait for the next. */
+export function isFarApart(rule: WindowRule): boolean {
+  return rule.kind === 'spaced' && stepMs(rule) > FAR_APART_MS;
 }
 
 /** A tenth for express; one of four, since with four a minute the next would come too late for a person. */

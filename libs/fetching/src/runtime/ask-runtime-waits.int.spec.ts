@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { eventually } from '@assay/testing';
 import type { Provider, ProviderDefinition } from '@assay/providers';
 import { RuntimeStopped } from './ask.js';
-import { createTransport } from '../transport/transport.js';
+import { createTransport, type Transport } from '../transport/transport.js';
 import { answerAll, PUBLIC_ADDRESS, rankProvider } from './runtime.fixture.js';
 import { KEY, SpecRig, wish } from './spec-rig.fixture.js';
 
@@ -237,22 +238,60 @@ test('who shares a request pays nothing for it; a step refused for want of permi
   expect(rig.states).toEqual([]);
 });
 
-test('a socket that takes longer to stand than the permit is good: the call waits for another, and is no failure', async () => {
-  let connecting = 0;
+/** A transport whose first connection stands after `ms`, and how often it was told to send. */
+function slowToConnect(ms: number) {
+  const connecting = Date.now() + ms;
   const resolve = async () => {
-    const until = Date.now() + (connecting++ === 0 ? 300 : 0);
-    await eventually(Date.now, (at) => at >= until);
+    await eventually(Date.now, (at) => at >= connecting);
     return [PUBLIC_ADDRESS];
   };
-  const transport = createTransport({ lead: { httpPort: rig.stub.port, httpsPort: 1, resolve, ca: '' } });
-  // A start each half second.
-  const limits = [{ permits: 10, perMs: 5_000, of: 'calls' as const }];
+  const through = createTransport({ lead: { httpPort: rig.stub.port, httpsPort: 1, resolve, ca: '' } });
+  const sends: number[] = [];
+  const send: Transport['send'] = (request, options) => {
+    sends.push(Date.now());
+    return through.send(request, options);
+  };
+  return { sends, transport: { send, close: () => through.close() } };
+}
+
+test('a socket that takes longer to stand than the permit is good: the call waits for another, and is no failure', async () => {
+  const { sends, transport } = slowToConnect(300);
+  const limits = [{ permits: 20, perMs: 1_000, of: 'calls' as const }];
   const runtime = rig.start({ retries: 0, limits }, undefined, undefined, { transport });
-  const startedAt = Date.now();
   expect(await runtime.ask(wish(newUnit()))).toMatchObject({ outcome: 'ok' });
-  expect(Date.now() - startedAt).toBeGreaterThan(500);
+  expect(sends.length).toBeGreaterThan(1);
   expect(rig.stub.calls).toHaveLength(1);
-  expect(connecting).toBe(1);
   expect(rig.states).toEqual([]);
   await transport.close();
+});
+
+test('where starts are far apart a late one is made, and the next keeps its distance from it', async () => {
+  const { sends, transport } = slowToConnect(700);
+  const limits = [{ permits: 1, perMs: 1_000, of: 'calls' as const }];
+  const runtime = rig.start({ retries: 0, limits }, undefined, undefined, { transport });
+  const arrived: number[] = [];
+  rig.stub.answer = (...given) => {
+    arrived.push(Date.now());
+    answerAll(...given);
+  };
+  const results = await Promise.all([runtime.ask(wish(newUnit())), runtime.ask(wish(newUnit()))]);
+  expect(results).toMatchObject([{ outcome: 'ok' }, { outcome: 'ok' }]);
+  expect(sends).toHaveLength(2);
+  expect(arrived[1]! - arrived[0]!).toBeGreaterThanOrEqual(1_000);
+  await transport.close();
+});
+
+test('many refusals of one moment pause the key once', async () => {
+  const runtime = rig.start({ retries: 0, concurrency: 16 });
+  rig.stub.answer = (_, response) => {
+    if (rig.stub.calls.length === 10) for (const one of waiting.splice(0)) one.writeHead(429).end();
+    if (rig.stub.calls.length <= 9) waiting.push(response);
+    else response.writeHead(429).end();
+  };
+  const waiting: ServerResponse[] = [];
+  const now = Date.now();
+  await Promise.all(Array.from({ length: 10 }, () => runtime.ask(wish(newUnit()))));
+  const untils = rig.states.filter(({ state }) => state === 'throttled').map(({ until }) => until! - now);
+  expect(untils.length).toBeGreaterThan(0);
+  expect(Math.max(...untils)).toBeLessThan(5_000);
 });

@@ -39,7 +39,7 @@ export interface AskRuntime {
 const WATCH_MS = 200;
 const DEFAULT_MAX_KEYS = 2_000;
 /** Calls in flight get this long to end when the runtime stops; their rows are owed after that. */
-const DRAIN_MS = 4_000;
+const DRAIN_MS = 8_000;
 /** Longest a timer may be set for. */
 const MAX_TIMER_MS = 3_600_000;
 

@@ -103,7 +103,7 @@ export class Caller {
     context: AskContext,
     { flights, call, through, settle }: Partial<Admitted> & Pick<Admitted, 'flights'>,
   ): Promise<void> {
-    const mayStart = () => this.#now() <= Math.min(startsUntil(credential, permit), this.#rightsUntil());
+    const mayStart = (foreign: boolean) => this.#mayStart({ key, credential, permit }, foreign);
     const line = new Line(this.#line, { ...this.#rights(key, flights), mayStart });
     const exchange = through?.(line.exchange) ?? line.exchange;
     const startedAt = this.#now();
@@ -144,6 +144,19 @@ export class Caller {
     this.governor.release(key);
     // Not at once: this runs inside a pump.
     setImmediate(() => this.governor.pump(this.#now()));
+  }
+
+  /**
+   * Asked in the instant before the first byte. Where starts are far apart, and for a foreign host, whose socket takes long
+   * to stand, a late one is made all the same, and the next keep their distance from it.
+   */
+  #mayStart({ key, credential, permit }: CallRights, foreign: boolean): boolean {
+    const now = this.#now();
+    if (now > this.#rightsUntil()) return false;
+    if (now <= (permit?.until ?? Infinity)) return true;
+    if (!foreign && !credential.isFarApart) return false;
+    this.governor.startedLate(key, credential, now);
+    return true;
   }
 
   #rightsUntil(): number {
@@ -221,9 +234,4 @@ export class Caller {
 function unaskedStep(error: unknown): StepRefused | StartedLate {
   if (error instanceof StepRefused || error instanceof StartedLate) return error;
   throw error;
-}
-
-/** Where few calls make up a window, a permit that is lost for a socket that took its time costs more than a late start. */
-function startsUntil(credential: Credential, permit: InHand | undefined): number {
-  return credential.spacedForFew ? Infinity : (permit?.until ?? Infinity);
 }

@@ -28,8 +28,8 @@ export interface LineRights {
   readonly expiresAt: number;
   /** Nobody waits for a permit after this. */
   readonly waitUntil: number;
-  /** Whether the permit that the conversation began with is good now. Not asked for a foreign host, whose socket takes long to stand. */
-  readonly mayStart?: () => boolean;
+  /** Whether the conversation may begin now, with the permit it was given. */
+  readonly mayStart?: (foreign: boolean) => boolean;
 }
 
 /** One conversation's way out: its time, the place it holds, the permits it has paid. */
@@ -87,9 +87,9 @@ export class Line {
   /** The permit is for the first request. One of several that went out at once is not called back: it would be asked twice. */
   #startRight(request: ProviderRequest): Pick<SendOptions, 'mayStart'> {
     const { mayStart } = this.rights;
-    if (!mayStart || this.#began || request.foreign) return {};
+    if (!mayStart || this.#began) return {};
     this.#began = true;
-    return { mayStart: () => this.sent > 1 || mayStart() };
+    return { mayStart: () => this.sent > 1 || mayStart(request.foreign === true) };
   }
 
   async #send(

@@ -74,6 +74,8 @@ export class ProviderHealth {
   throttle(key: Key, credential: Credential, retryAfterMs: number | undefined, reason: string): number {
     const random = (this.settings.random ?? Math.random)();
     const now = this.now();
+    // Many refusals of one moment are one: each further one would double the pause.
+    if (credential.pausedUntil > now && retryAfterMs === undefined) return credential.pausedUntil;
     const until = Math.ceil(now + throttleMs(retryAfterMs, credential.throttles++, random));
     this.governor.pause(key, credential, { until, by: 'quota', slower: true }, now);
     this.#tellPause(key, credential, reason, until);

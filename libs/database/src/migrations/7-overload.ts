@@ -15,8 +15,8 @@ CREATE UNLOGGED TABLE service_pulse (
   at timestamptz NOT NULL
 ) WITH (fillfactor = 50);`;
 
-export class Overload1700000000005 implements MigrationInterface {
-  readonly name = 'Overload1700000000005';
+export class Overload1700000000007 implements MigrationInterface {
+  readonly name = 'Overload1700000000007';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(SERVICE_PULSE);

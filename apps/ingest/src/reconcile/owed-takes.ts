@@ -1,0 +1,73 @@
+import type { Database } from '@assay/database';
+import {
+  CLAIMED,
+  dispatchOf,
+  PLANNED,
+  type ClaimedRange,
+  type PlannedSubmission,
+} from '../dispatch/claim-chunk.js';
+import type { Dispatch, DispatchRow } from '../dispatch/dispatch-plan.js';
+import type { Taker } from './write-take.js';
+
+/** Rows of a dispatch that go out once more. */
+export interface Take {
+  readonly takes: number;
+  readonly dispatch: Dispatch;
+}
+
+/** Taken up at once; the rest waits for the next round or another process. */
+const AT_ONCE = 4;
+
+type OwedRow = PlannedSubmission &
+  ClaimedRange & { readonly submission: string; readonly partitions: number; readonly takes: number };
+
+/**
+ * Takes that are written and not sent: those of this process, and those whose writer's lease ran out. They go out as
+ * they were written; only where round one of theirs has closed meanwhile do they get the same span from now.
+ */
+export async function owedTakes(database: Database, by: Taker): Promise<Take[]> {
+  const owed = await database.query<OwedRow>({
+    name: 'owed-takes',
+    text: OWED,
+    values: [by.owner, by.leaseMs, AT_ONCE],
+  });
+  return Promise.all(owed.rows.map((one) => load(database, one)));
+}
+
+async function load(database: Database, owed: OwedRow): Promise<Take> {
+  const { submission, chunk, gen, takes, partitions } = owed;
+  const found = await database.query<Omit<DispatchRow, 'seq' | 'asks'> & { seq: string; asks?: string[] }>({
+    name: gen === 0 ? 'taken-spool' : 'taken-retry',
+    text: gen === 0 ? SPOOL : RETRY,
+    values: [submission, chunk, takes, ...(gen === 0 ? [] : [gen])],
+  });
+  const rows = found.rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+  return { takes, dispatch: dispatchOf(submission, owed, owed, partitions, rows) };
+}
+
+const OWED = `
+WITH owed AS (
+  SELECT d.submission, d.chunk, clock.at, d.takes > 1 AND d.round1_at < clock.at AS late
+  FROM dispatch d, (SELECT date_trunc('milliseconds', clock_timestamp()) AS at) clock
+  WHERE d.takes > 0 AND d.take_sent_at IS NULL AND (d.lease_owner = $1 OR d.lease_until < clock.at)
+  ORDER BY d.lease_until LIMIT $3 FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE dispatch d SET lease_owner = $1, lease_until = owed.at + $2 * interval '1 ms',
+  round1_at = CASE WHEN owed.late THEN owed.at + s.round1_ms * interval '1 ms' ELSE d.round1_at END,
+  deadline_at = CASE WHEN owed.late THEN owed.at + s.deadline_ms * interval '1 ms' ELSE d.deadline_at END
+FROM owed JOIN submission s ON s.id = owed.submission
+WHERE d.submission = owed.submission AND d.chunk = owed.chunk
+RETURNING d.submission, d.takes, ${CLAIMED}, d.partitions, ${PLANNED}`;
+
+const LINE = (joined: string) => `
+CROSS JOIN LATERAL (
+  SELECT url, host, domain, bucket FROM submission_line WHERE submission = $1 AND seq = r.seq LIMIT 1
+) AS l ${joined}
+WHERE r.submission = $1 AND r.chunk = $2 AND r.takes = $3
+ORDER BY r.seq`;
+
+const SPOOL = `SELECT r.seq, l.url, l.host, l.domain, l.bucket FROM reconciled_row r ${LINE('')}`;
+
+const RETRY = `
+SELECT r.seq, l.url, l.host, l.domain, l.bucket, t.asks FROM reconciled_row r ${LINE(`
+JOIN retry_row t ON t.submission = $1 AND t.gen = $4 AND t.seq = r.seq`)}`;

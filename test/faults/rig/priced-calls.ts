@@ -1,0 +1,101 @@
+import { eventually } from '@assay/testing';
+import { quickDomains } from '../test-urls.js';
+import { lateExits } from './late-exits.js';
+import type { OwnAssertion } from './own-assertions.js';
+import type { RigSystem } from './rig-system.js';
+import type { Struck } from './strike.js';
+
+/** Added to a priced call: it ends within the 8 s that a call in flight is given; it does not. */
+const ENDING_MS = 6_000;
+const OUTLASTING_MS = 12_000;
+const IN_FLIGHT_WITHIN_MS = 50_000;
+
+/**
+ * Upon SIGTERM no unit whose call ends within 8 s is asked twice; a priced call that takes longer is cut off, not asked
+ * again, and its charge is unknown.
+ */
+export class PricedCalls implements OwnAssertion {
+  constructor(private readonly rig: RigSystem) {}
+
+  async begin(): Promise<void> {
+    await this.rig.test.simulator.fault('moz', 'slow', { ms: ENDING_MS });
+  }
+
+  async faults(struck: readonly Struck[]): Promise<string[]> {
+    const counts = await this.rig.test.simulator.counts();
+    const twice = ['moz', 'rdap', 'safebrowsing', 'openpagerank'].flatMap((provider) => {
+      const repeated = counts[provider]?.repeatedUnits ?? 0;
+      return repeated > 0 ? [`${repeated} units of ${provider} were asked twice around SIGTERM`] : [];
+    });
+    const unknown = await this.#unknown();
+    const short = unknown > 0 ? [`${unknown} calls of ${ENDING_MS} ms are charged unknown`] : [];
+    return [...lateExits(struck), ...twice, ...short, ...(await this.#longer())];
+  }
+
+  /** A small list whose priced calls outlast the drain. */
+  async #longer(): Promise<string[]> {
+    const { api, simulator, system, notes } = this.rig.test;
+    // Cells end at their deadline, calls when they are answered.
+    await eventually(
+      () => this.#inFlight(),
+      (calls) => calls === 0,
+      IN_FLIGHT_WITHIN_MS,
+    );
+    await simulator.clearFaults('moz');
+    await simulator.fault('moz', 'slow', { ms: OUTLASTING_MS });
+    const before = (await simulator.counts())['moz']!;
+    const { id } = await api.submit(
+      quickDomains('outlasting', 30).map((domain) => `https://${domain}/`),
+      { lane: 'bulk', round1Ms: '25000', deadlineMs: '60000' },
+    );
+    // Sent, not only claimed: what was never sent is given back.
+    await eventually(
+      async () => (await simulator.counts())['moz']!.calls,
+      (calls) => calls > before.calls,
+      IN_FLIGHT_WITHIN_MS,
+    );
+    const said = notes.length;
+    const back = system.supervisor.service('fetcher.others').nextReady();
+    system.supervisor.service('fetcher.others').signal('SIGTERM');
+    await back;
+    await api.finished(id, 80_000);
+    await simulator.clearFaults('moz');
+    const after = (await simulator.counts())['moz']!;
+    const twice = after.repeatedUnits - before.repeatedUnits;
+    return [
+      ...(twice > 0 ? [`${twice} units of calls that were cut off were bought again`] : []),
+      ...((await this.#unknown()) === 0
+        ? [`no call that was cut off is charged unknown: ${await this.#calls()}`]
+        : []),
+      ...(notes.slice(said).some((note) => note.startsWith('fetcher.others ended')) ? [] : ['no end seen']),
+    ];
+  }
+
+  async #unknown(): Promise<number> {
+    return this.#count(`charged = 'unknown' AND provider = 'moz'`);
+  }
+
+  /** By how they ended, for a failed cell to be read. */
+  async #calls(): Promise<string> {
+    const { rows } = await this.rig.test.database.query(
+      `SELECT class, charged, count(*)::int AS calls, sum(units)::int AS units FROM call
+        WHERE started_at >= $1 AND provider = 'moz' GROUP BY 1, 2`,
+      [this.#since],
+    );
+    return JSON.stringify(rows);
+  }
+
+  async #inFlight(): Promise<number> {
+    return this.#count(`ended_at IS NULL AND provider = 'moz'`);
+  }
+
+  /** Calls of this cell: other cells may have left some that are charged unknown. */
+  readonly #since = new Date();
+  async #count(condition: string): Promise<number> {
+    const { rows } = await this.rig.test.database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM call WHERE started_at >= $1 AND ${condition}`,
+      [this.#since],
+    );
+    return rows[0]!.n;
+  }
+}

@@ -1,0 +1,50 @@
+import type { CellResult } from './result.js';
+import { reportOf } from './report.js';
+
+const fine: CellResult = {
+  cell: 'sigkill-joiner-steady',
+  seed: 7,
+  at: '2026-11-25T12:00:00.000Z',
+  circumstance: 'steady',
+  ok: true,
+  faults: [],
+  rows: 300,
+  lost: 0,
+  doubled: 0,
+  recoveryS: 3.1,
+  blows: [{ fault: 'sigkill', victim: 'joiner', atShare: 0.39 }],
+  poison: 0,
+  unanswered: 12,
+  seconds: 12.4,
+  load: 1.2,
+};
+const broken: CellResult = {
+  ...fine,
+  cell: 'random-17',
+  seed: 9,
+  ok: false,
+  faults: ['row missing: 4: "not", not "final"'],
+  lost: 1,
+  recoveryS: 11,
+  blows: [
+    { fault: 'sigterm', victim: 'store', atShare: 0.4, exit: { how: 'store ended (code 0)', ms: 812 } },
+    { fault: 'cut', victim: 'postgres', line: 'postgres', atShare: 0.4 },
+  ],
+};
+
+test('sums, longest recovery and what was done stand in the report', () => {
+  const report = reportOf([fine, broken]);
+  expect(report).toMatch(/\| 2 +\| 1 +\| 3 +\| 600 +\| 1 +\| 0 +\| 11 s/);
+  expect(report).toContain('sigterm store at 40 %, gone after 0.8 s; cut postgres (postgres) at 40 %');
+});
+
+test('a cell that failed stands there with its seed and what was wrong', () => {
+  expect(reportOf([fine])).not.toContain('## Failed');
+  expect(reportOf([fine, broken])).toContain(
+    '- `--cell random-17 --seed 9`\n  - row missing: 4: "not", not "final"',
+  );
+});
+
+test('cells that were not run are named', () => {
+  expect(reportOf([fine])).toMatch(/Not run: .*`sigkill-broker-steady`/);
+});
