@@ -103,15 +103,14 @@ class KafkaPublisher implements Publisher {
     this.#checkPlace(message, partition);
     const contract = CATALOGUE[message];
     if (!contract.check(value)) throw new ContractBroken(message, contract.faults(value));
-    await this.#room(lane);
-    await this.#queue.add(encode(message, lane, partition, value, asks));
+    await this.#enqueue(lane, () => encode(message, lane, partition, value, asks));
   }
 
   /** A record that is no message of the catalogue: a dead letter, byte for byte. */
   async publishRecord(record: DeadLetter): Promise<void> {
     this.#checkPlace(record.topic, record.partition);
-    await this.#room(parseTopic(record.topic)?.lane);
-    await this.#queue.add({ ...record, bytes: sizeOf(record.value, record.headers) });
+    const bytes = sizeOf(record.value, record.headers);
+    await this.#enqueue(parseTopic(record.topic)?.lane, () => ({ ...record, bytes }));
   }
 
   close(): Promise<void> {
@@ -121,9 +120,13 @@ class KafkaPublisher implements Publisher {
     }));
   }
 
-  /** Resolves when the lane has room: whoever comes then waits with his message not yet encoded. */
-  async #room(lane?: Lane): Promise<void> {
+  /**
+   * Whoever comes while the lane is full waits with his message not yet encoded. Nothing lies between room and place:
+   * who is let in counts for the next one, and `close` waits for all that was there before it.
+   */
+  async #enqueue(lane: Lane | undefined, record: () => OutRecord): Promise<void> {
     for (let room = this.#queue.room(lane); room; room = this.#queue.room(lane)) await room;
+    await this.#queue.add(record());
   }
 
   #checkPlace(name: string, partition: number): void {

@@ -7,8 +7,8 @@ export interface ServiceQueues {
 }
 
 export const QUEUE_TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-const FILL = 'What a queue in memory holds: entries, or bytes where its name ends so.';
-const BOUND = 'What a queue in memory may hold, in the unit of its fill.';
+const FILL = 'What a queue in memory holds: a count, or bytes where its name ends so.';
+const BOUND = 'What a queue in memory may hold, a count or bytes as its fill.';
 
 /** `assay_queue_fill` and `assay_queue_bound` as text of Prometheus (0.0.4); one series a service, queue and lane. */
 export function queueText(services: readonly ServiceQueues[]): string {
