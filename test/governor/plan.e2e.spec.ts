@@ -7,14 +7,21 @@ import { report, sized } from './size.js';
 const DOMAINS = sized(150, 40);
 const HOSTS = 3 * DOMAINS;
 const URLS = 2 * HOSTS;
-/** Asked about what was submitted, where no page is fetched. */
-const WITHOUT_PAGE = ['dns', 'webrisk', 'urlhaus', 'semrush', 'moz', 'greenweb'];
+/** Asked about what was submitted, where no page is fetched: a unit a call, which is planned exactly; */
+const SINGLE = ['dns', 'webrisk', 'urlhaus', 'semrush'];
+/** or many, of which each fetcher fills its own batches. DataForSEO is paid by the call. */
+const BATCHED = ['moz', 'greenweb', 'dataforseo'];
+const WITHOUT_PAGE = [...SINGLE, ...BATCHED];
 const PROVIDERS = [...WITHOUT_PAGE, 'page'];
+const REPLICAS = 3;
 
 let system: TestSystem;
 
 beforeAll(async () => {
-  system = await startSystem({ providers: PROVIDERS });
+  system = await startSystem({
+    providers: PROVIDERS,
+    fetchers: Array.from({ length: REPLICAS }, () => PROVIDERS),
+  });
 }, 60_000);
 afterAll(() => system?.stop());
 
@@ -55,44 +62,55 @@ async function run(plan: SubmissionPlan): Promise<Actual> {
   return { counts: await system.simulator.counts(), usd };
 }
 
-test('of submitted units, what a plan says is what the providers count and the ledger charges', async () => {
-  await system.simulator.resetCounts();
-  const plan = await planned(exactUrls, WITHOUT_PAGE);
-  const { counts, usd } = await run(plan);
-  report('plan of submitted units', {
-    urls: URLS,
-    planned: { calls: plan.calls.max, usd: plan.price.max },
-    calls: plan.providers.reduce((sum, { provider }) => sum + counts[provider]!.calls, 0),
-    usd: [...usd.values()].reduce((sum, one) => sum + one, 0),
-  });
-  expect(plan.exact).toBe(true);
-  for (const { provider, calls, price, asks } of plan.providers) {
-    const units = asks.reduce((sum, { toAsk }) => sum + toAsk.max, 0);
-    const wire = provider === 'dns' ? HOSTS : units;
-    expect([provider, counts[provider]!.distinctUnits]).toEqual([provider, wire]);
-    expect([provider, counts[provider]!.calls]).toEqual([provider, calls.max]);
-    expect([provider, usd.get(provider) ?? 0]).toEqual([provider, price.max]);
-  }
-  const again = await planned(exactUrls, WITHOUT_PAGE);
-  expect([again.calls.max, again.price.max]).toEqual([0, 0]);
-  expect((await planned(exactUrls, WITHOUT_PAGE, { refresh: 'true' })).calls).toEqual(plan.calls);
-});
-
-test('of what waits for pages, the upper bound is never passed', async () => {
-  await system.simulator.resetCounts();
-  const plan = await planned(testUrls('plan', sized(1_000, 400), DOMAINS), PROVIDERS);
-  const { counts, usd } = await run(plan);
-  const found = plan.providers.map(({ provider, calls, price }) => ({
+function foundBy(plan: SubmissionPlan, { counts, usd }: Actual) {
+  return plan.providers.map(({ provider, calls, price }) => ({
     provider,
     calls: counts[provider]?.calls ?? 0,
     of: calls,
     usd: usd.get(provider) ?? 0,
     ofUsd: price,
   }));
+}
+
+function expectWithin(found: ReturnType<typeof foundBy>): void {
+  for (const { provider, calls, of, usd, ofUsd } of found) {
+    expect([provider, calls >= of.min, calls <= of.max]).toEqual([provider, true, true]);
+    expect([provider, usd >= ofUsd.min, usd <= ofUsd.max]).toEqual([provider, true, true]);
+  }
+}
+
+const REFRESH = { refresh: 'true' };
+
+test('of submitted units, what a plan says is what the providers count and the ledger charges', async () => {
+  await system.simulator.resetCounts();
+  const plan = await planned(exactUrls, WITHOUT_PAGE);
+  const { counts, usd } = await run(plan);
+  const found = foundBy(plan, { counts, usd });
+  report('plan of submitted units', { urls: URLS, replicas: REPLICAS, found });
+  expect(plan.providers.map(({ provider }) => provider).toSorted()).toEqual(WITHOUT_PAGE.toSorted());
+  for (const { provider, asks } of plan.providers) {
+    const units = asks.reduce((sum, { toAsk }) => sum + toAsk.max, 0);
+    const wire = provider === 'dns' ? HOSTS : units;
+    expect([provider, counts[provider]!.distinctUnits]).toEqual([provider, wire]);
+  }
+  expectWithin(found);
+  for (const { provider, calls, of, usd: cost, ofUsd } of found) {
+    if (SINGLE.includes(provider)) expect([provider, calls, calls]).toEqual([provider, of.min, of.max]);
+    // A price for the unit is exact, however the units are packed.
+    if (provider !== 'dataforseo') expect([provider, cost, cost]).toEqual([provider, ofUsd.min, ofUsd.max]);
+  }
+  expect([plan.exact, (await planned(exactUrls, SINGLE, REFRESH)).exact]).toEqual([false, true]);
+  const again = await planned(exactUrls, WITHOUT_PAGE);
+  expect([again.calls.max, again.price.max]).toEqual([0, 0]);
+  expect((await planned(exactUrls, WITHOUT_PAGE, REFRESH)).calls).toEqual(plan.calls);
+});
+
+test('of what waits for pages, the upper bound is never passed', async () => {
+  await system.simulator.resetCounts();
+  const plan = await planned(testUrls('plan', sized(1_000, 400), DOMAINS), PROVIDERS);
+  const { counts, usd } = await run(plan);
+  const found = foundBy(plan, { counts, usd });
   report('plan of what waits for pages', { found });
   expect(plan.exact).toBe(false);
-  for (const { provider, calls, of, usd: cost, ofUsd } of found) {
-    expect([provider, calls >= of.min, calls <= of.max]).toEqual([provider, true, true]);
-    expect([provider, cost >= ofUsd.min, cost <= ofUsd.max]).toEqual([provider, true, true]);
-  }
+  expectWithin(found);
 });
