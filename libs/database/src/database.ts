@@ -7,6 +7,7 @@ import { Governor1700000000003 } from './migrations/3-governor.js';
 import { ProviderStats1700000000004 } from './migrations/4-provider-stats.js';
 import { Reconcile1700000000005 } from './migrations/5-reconcile.js';
 import { DeadLetters1700000000006 } from './migrations/6-dead-letters.js';
+import { FreshFrom1700000000007 } from './migrations/7-fresh-from.js';
 import { CommitUnknown, troubleOf } from './trouble.js';
 
 export interface DatabaseSettings {
@@ -26,6 +27,7 @@ const MIGRATIONS = [
   ProviderStats1700000000004,
   Reconcile1700000000005,
   DeadLetters1700000000006,
+  FreshFrom1700000000007,
 ];
 
 const STATEMENT_MS = 30_000;
