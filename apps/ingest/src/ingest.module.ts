@@ -49,29 +49,7 @@ export class IngestModule {
           inject: [CONFIG, DATABASE, Dispatcher, LOGGER, POSTGRES, PUBLISHER],
           useFactory: (...parts: ConstructorParameters<typeof SubmitUrls>) => new SubmitUrls(...parts),
         },
-        {
-          provide: ControlSubmission,
-          inject: [DATABASE, Dispatcher],
-          useFactory: (...parts: ConstructorParameters<typeof ControlSubmission>) =>
-            new ControlSubmission(...parts),
-        },
-        {
-          provide: PlanSubmission,
-          inject: [CONFIG, DATABASE],
-          useFactory: (...parts: ConstructorParameters<typeof PlanSubmission>) =>
-            new PlanSubmission(...parts),
-        },
-        {
-          provide: SetCeilings,
-          inject: [CONFIG, DATABASE],
-          useFactory: (...parts: ConstructorParameters<typeof SetCeilings>) => new SetCeilings(...parts),
-        },
-        {
-          provide: RetrySubmission,
-          inject: [CONFIG, DATABASE, Dispatcher, LOGGER],
-          useFactory: ({ registry }: IngestConfig, ...parts: RetryParts) =>
-            new RetrySubmission(registry, ...parts),
-        },
+        ...controls,
         {
           provide: Housekeeping,
           inject: [DATABASE, LOGGER],
@@ -82,6 +60,31 @@ export class IngestModule {
     };
   }
 }
+
+/** What people do with a list that they handed in. */
+const controls: Provider[] = [
+  {
+    provide: ControlSubmission,
+    inject: [DATABASE, Dispatcher],
+    useFactory: (...parts: ConstructorParameters<typeof ControlSubmission>) =>
+      new ControlSubmission(...parts),
+  },
+  {
+    provide: PlanSubmission,
+    inject: [CONFIG, DATABASE],
+    useFactory: (...parts: ConstructorParameters<typeof PlanSubmission>) => new PlanSubmission(...parts),
+  },
+  {
+    provide: SetCeilings,
+    inject: [CONFIG, DATABASE],
+    useFactory: (...parts: ConstructorParameters<typeof SetCeilings>) => new SetCeilings(...parts),
+  },
+  {
+    provide: RetrySubmission,
+    inject: [CONFIG, DATABASE, Dispatcher, LOGGER],
+    useFactory: ({ registry }: IngestConfig, ...parts: RetryParts) => new RetrySubmission(registry, ...parts),
+  },
+];
 
 const NAME = 'assay-ingest';
 /** The end of a list of a million lines, and its plan, are single statements. */
