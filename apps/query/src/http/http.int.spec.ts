@@ -86,6 +86,7 @@ test('openapi.json is 3.1, lists every route, and every $ref leads somewhere', a
     '/v1/submissions/{id}/retry',
     '/v1/submissions/{id}/rows',
     '/v1/submissions/{id}/start',
+    '/v1/submissions/{id}/stuck',
     '/v1/urls',
   ]);
   expect(Object.keys(document.paths['/v1/submissions'] ?? {}).sort()).toEqual(['get', 'post']);
