@@ -95,9 +95,14 @@ export const DECISIONS = {
     'retry/choose-cells',
     'dispatch/next-chunk',
     'dispatch/dispatch-plan',
+    'dispatch/bulk-delay',
+    'lines/body-pace',
     'reconcile/decide-take',
   ].map((name) => `apps/ingest/src/${name}.ts`),
-  'apps/fetcher': ['places', 'work-list', 'parked-row'].map((name) => `apps/fetcher/src/parking/${name}.ts`),
+  'apps/fetcher': [
+    'apps/fetcher/src/newest-changes.ts',
+    ...['places', 'work-list', 'parked-row'].map((name) => `apps/fetcher/src/parking/${name}.ts`),
+  ],
   'apps/joiner': [
     'apps/joiner/src/join-row.ts',
     'apps/joiner/src/merge-*.ts',

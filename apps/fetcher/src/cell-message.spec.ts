@@ -1,6 +1,5 @@
 import { MetricRound1, type Plan } from '@assay/contracts';
 import { cellMessage, mostBytes, type PlannedCell } from './cell-message.js';
-import { newestPerKey } from './provider-states.js';
 
 const plan = (given: Partial<Plan> = {}): Plan => ({
   submission: '01900000-0000-7000-8000-000000000000',
@@ -55,17 +54,4 @@ test.each([
   expect(mostBytes(planned)).toBeGreaterThan(
     Buffer.byteLength(JSON.stringify(cellMessage('page', [planned]))) - 50,
   );
-});
-
-test('of several changes of a key the last is written', () => {
-  const change = (limitKey: string, state: 'open' | 'closed') => ({
-    provider: 'page',
-    limitKey,
-    state,
-    at: 1,
-  });
-  expect(newestPerKey([change('a', 'open'), change('b', 'open'), change('a', 'closed')])).toEqual([
-    change('a', 'closed'),
-    change('b', 'open'),
-  ]);
 });

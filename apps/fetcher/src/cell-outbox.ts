@@ -31,6 +31,11 @@ export class CellOutbox {
     );
   }
 
+  /** Cells that wait for their message or for its acknowledgement. */
+  held(lane: Lane): number {
+    return this.#flushes[lane].reduce((sum, flush) => sum + (flush?.held ?? 0), 0);
+  }
+
   #open(lane: Lane, partition: number): GroupFlush<PlannedCell> {
     const message = this.ask.round === 1 ? 'metric.round1' : 'metric.round2';
     return createGroupFlush<PlannedCell>({

@@ -5,6 +5,7 @@ import { createAskRuntime, type AskRuntime } from '@assay/fetching';
 import { WindowedKafkaStrategy } from '@assay/messaging';
 import type { Provider } from '@assay/providers';
 import { nestLogger } from '@assay/telemetry';
+import { measureCounter } from './fetcher-gauges.js';
 import { FetcherModule } from './fetcher.module.js';
 import type { Parts } from './fetcher-parts.js';
 import { groupOf } from './group-of.js';
@@ -17,6 +18,7 @@ export interface Counter {
   readonly strategy: WindowedKafkaStrategy;
   readonly runtime: AskRuntime;
   readonly parking: Parking;
+  readonly gauges: readonly (() => void)[];
 }
 
 /** Messages in flight per lane. */
@@ -49,11 +51,13 @@ export async function openCounter(provider: Provider, parts: Parts): Promise<Cou
   });
   await app.listen();
   parking.start({ runtime, desk, positions: strategy });
-  return { app, strategy, runtime, parking };
+  const gauges = measureCounter({ provider, runtime, desk, parking, window: WINDOW.bulk });
+  return { app, strategy, runtime, parking, gauges };
 }
 
 /** What waits is given back, so that the reader's window empties; calls in flight end and are sent. */
-export async function closeCounter({ app, strategy, runtime, parking }: Counter): Promise<void> {
+export async function closeCounter({ app, strategy, runtime, parking, gauges }: Counter): Promise<void> {
+  for (const end of gauges) end();
   parking.halt();
   await Promise.all([strategy.stop(), runtime.stop()]);
   await parking.finish();

@@ -36,6 +36,11 @@ export class ProviderDesk {
     await Promise.all(questions.map((question) => this.#answer(question, context)));
   }
 
+  /** Cells of a lane that the broker does not have yet. */
+  held(lane: Lane): number {
+    return [...this.#outboxes.values()].reduce((sum, outbox) => sum + outbox.held(lane), 0);
+  }
+
   /** Resolves when the broker has the cell. */
   send(question: CellQuestion, result: CellResult, lane: Lane, partition: number): Promise<void> {
     return this.#outboxes.get(question.ask.id)!.send(lane, partition, plannedCell(question, result));

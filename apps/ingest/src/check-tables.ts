@@ -8,6 +8,7 @@ const TABLES = [
   'dispatch',
   'reconciled_row',
   'submission_count',
+  'service_pulse',
 ];
 
 /** The database is not ready for this service; the message says what to do. */

@@ -31,6 +31,12 @@ export const IngestSettings = Type.Object({
     default: 12,
     description: 'PostgreSQL connections of ingest.',
   }),
+  UPLOADS_AT_ONCE: Type.Integer({
+    minimum: 1,
+    default: 32,
+    description:
+      'Lists that may come in at the same time, about 2 MB of memory each; one more is told to wait (503).',
+  }),
   UPLOAD_IDLE_MS: Millis(60_000, 'An upload that sends nothing for this long is taken as cut.'),
   EXPRESS_ROWS: Type.Integer({
     minimum: 0,
@@ -46,6 +52,10 @@ export const IngestSettings = Type.Object({
   BULK_GRACE_MS: Millis(HOUR, 'Bulk: messages later than deadline and grace create nothing.'),
   BULK_PATIENCE_MS: Millis(HOUR, 'Bulk: longest wait for a limit before a cell is skipped.'),
   DISPATCH_POLL_MS: Millis(250, 'How often open submissions are looked at.'),
+  DISPATCH_CALM_FLUSH_MS: Millis(
+    200,
+    'Bulk slows down once joiner or store take longer than this for the rows of an express list.',
+  ),
   DISPATCH_LEASE_MS: Millis(5_000, 'A dispatch not sent for this long is taken up by any ingest.'),
   RECONCILE_POLL_MS: Millis(
     5_000,
@@ -70,6 +80,7 @@ export interface IngestConfig {
   readonly host: string;
   readonly port: number;
   readonly uploadIdleMs: number;
+  readonly uploadsAtOnce: number;
   readonly defaults: SubmissionDefaults;
   readonly dispatch: DispatchSettings;
   readonly reconcile: ReconcileSettings;
@@ -83,6 +94,8 @@ export interface IngestConfig {
 export interface DispatchSettings {
   readonly pollMs: number;
   readonly leaseMs: number;
+  /** What the flush of express rows in joiner and store may take before bulk slows. */
+  readonly calmFlushMs: number;
   readonly inFlightRows: number;
 }
 
@@ -100,10 +113,12 @@ export async function readIngestConfig(environment: Environment = process.env): 
     host: settings.HOST,
     port: settings.INGEST_PORT,
     uploadIdleMs: settings.UPLOAD_IDLE_MS,
+    uploadsAtOnce: settings.UPLOADS_AT_ONCE,
     defaults: { expressRows: settings.EXPRESS_ROWS, ...laneDefaults(settings) },
     dispatch: {
       pollMs: settings.DISPATCH_POLL_MS,
       leaseMs: settings.DISPATCH_LEASE_MS,
+      calmFlushMs: settings.DISPATCH_CALM_FLUSH_MS,
       inFlightRows: settings.IN_FLIGHT_ROWS,
     },
     reconcile: { everyMs: settings.RECONCILE_POLL_MS, leaseMs: settings.DISPATCH_LEASE_MS },

@@ -27,42 +27,8 @@ import { CONFIG, DATABASE, HEALTH, KAFKA, LOGGER, POSTGRES, PUBLISHER } from './
 
 type RetryParts = [Database, Dispatcher, Logger];
 
-/** The wiring: REST → spool → dispatcher → url.submitted. */
-@Module({})
-export class IngestModule {
-  static of(config: IngestConfig, logger: Logger): DynamicModule {
-    return {
-      module: IngestModule,
-      controllers: [SubmissionsController, HealthController],
-      providers: [
-        { provide: CONFIG, useValue: config },
-        { provide: LOGGER, useValue: logger },
-        ...outerParts(logger),
-        {
-          provide: Dispatcher,
-          inject: [CONFIG, LOGGER, DATABASE, PUBLISHER, KAFKA],
-          useFactory: createDispatcher,
-        },
-        ...reconcileProviders,
-        {
-          provide: SubmitUrls,
-          inject: [CONFIG, DATABASE, Dispatcher, LOGGER, POSTGRES, PUBLISHER],
-          useFactory: (...parts: ConstructorParameters<typeof SubmitUrls>) => new SubmitUrls(...parts),
-        },
-        ...controls,
-        {
-          provide: Housekeeping,
-          inject: [DATABASE, LOGGER],
-          useFactory: (...parts: ConstructorParameters<typeof Housekeeping>) => new Housekeeping(...parts),
-        },
-        ProblemFilter,
-      ],
-    };
-  }
-}
-
-/** What people do with a list that they handed in. */
-const controls: Provider[] = [
+/** What may be asked of a list that is there. */
+const orders = [
   {
     provide: ControlSubmission,
     inject: [DATABASE, Dispatcher],
@@ -85,6 +51,40 @@ const controls: Provider[] = [
     useFactory: ({ registry }: IngestConfig, ...parts: RetryParts) => new RetrySubmission(registry, ...parts),
   },
 ];
+
+/** The wiring: REST → spool → dispatcher → url.submitted. */
+@Module({})
+export class IngestModule {
+  static of(config: IngestConfig, logger: Logger): DynamicModule {
+    return {
+      module: IngestModule,
+      controllers: [SubmissionsController, HealthController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: LOGGER, useValue: logger },
+        ...outerParts(logger),
+        {
+          provide: Dispatcher,
+          inject: [CONFIG, LOGGER, DATABASE, PUBLISHER, KAFKA],
+          useFactory: createDispatcher,
+        },
+        ...reconcileProviders,
+        {
+          provide: SubmitUrls,
+          inject: [CONFIG, DATABASE, Dispatcher, LOGGER, POSTGRES, PUBLISHER],
+          useFactory: (...parts: ConstructorParameters<typeof SubmitUrls>) => new SubmitUrls(...parts),
+        },
+        ...orders,
+        {
+          provide: Housekeeping,
+          inject: [DATABASE, LOGGER],
+          useFactory: (...parts: ConstructorParameters<typeof Housekeeping>) => new Housekeeping(...parts),
+        },
+        ProblemFilter,
+      ],
+    };
+  }
+}
 
 const NAME = 'assay-ingest';
 /** The end of a list of a million lines, and its plan, are single statements. */

@@ -8,6 +8,9 @@ import { LOGGER } from './tokens.js';
 import { SpoolLost } from './spool/spool.js';
 import { RETRY_AFTER_S, unavailableWords } from './unavailable.js';
 
+const NOT_KEPT =
+  'The body stopped coming before its end, or came by a few bytes a second; nothing was kept. Send it again.';
+
 /** How long a refused upload may go on sending before its connection is closed. */
 const LINGER_MS = 5_000;
 
@@ -19,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    if (error instanceof UploadCut) {
+    if (error instanceof UploadCut && error.by === 'lost') {
       request.raw.socket.destroy();
       return;
     }
@@ -38,6 +41,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private read(error: unknown): [status: number, detail: string] {
     if (error instanceof Refusal) return [error.status, error.detail];
+    if (error instanceof UploadCut) return [408, NOT_KEPT];
     if (error instanceof HttpException)
       return [error.getStatus(), wordsFor(error.getStatus(), error.message)];
     const status = (error as { statusCode?: unknown }).statusCode;

@@ -3,6 +3,7 @@ import type { Problem } from '@assay/contracts';
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request cannot be read',
   404: 'Not found',
+  408: 'It took too long',
   409: 'Not possible in this state',
   413: 'Too long',
   415: 'This content type is not taken',

@@ -1,4 +1,7 @@
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { Problem } from '@assay/contracts';
 import { eventually } from '@assay/testing';
 import { counts, freeAsks, IngestFixture, post, postJson, urls } from './ingest.fixture.js';
 import type { RunningIngest } from './start-ingest.js';
@@ -222,14 +225,20 @@ test('JSON cut by a lost connection keeps nothing, even when much of it was in t
   expect(answer.status).toBe(202);
 });
 
-test('an upload that stands still is taken as cut', async () => {
+test('an upload that stands still is taken as cut, and who sent it is told', async () => {
   const request = httpRequest(`${ingest.url}/v1/submissions?name=stalled`, {
     method: 'POST',
     headers: { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' },
   });
-  const closed = new Promise((resolve) => request.on('error', resolve));
+  const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  request.on('error', () => undefined);
   request.write('https://a.example/\nhttps://b.exam');
-  await closed;
+  const [response] = await answered;
+  const problem = (await json(response)) as Problem;
+  expect([response.statusCode, problem.status]).toEqual([408, 408]);
+  expect(problem.detail).toMatch(
+    /^The list stopped coming.*The 1 URLs that came whole.*[-0-9a-f]{36}\/start/,
+  );
   const found = await eventually(
     () => fixture.database.query({ text: `SELECT state, accepted FROM submission WHERE name = 'stalled'` }),
     ({ rows }) => rows.length > 0,

@@ -25,7 +25,7 @@ async function flushKilled(
     {
       database: { query: (text: never) => Promise.resolve(query(text)) } as unknown as Database,
       publisher: { publish: () => Promise.reject(new RangeError('killed')) },
-      cache: new RowCache(10),
+      cache: new RowCache({ rows: 10, bytes: 1_000_000 }),
       clock: () => DEADLINE_AT,
       ...settings,
     },

@@ -114,7 +114,7 @@ test('two joiners on the same rows lose nothing of each other', async () => {
         database: world.database,
         publisher: quiet,
         catalogue,
-        cache: new RowCache(9),
+        cache: new RowCache({ rows: 9, bytes: 1e6 }),
         clock: () => T,
       }),
     ),

@@ -1,4 +1,4 @@
-import { type Lane, type Metric, type UrlSubmitted } from '@assay/contracts';
+import { LANES, type Lane, type Metric, type UrlSubmitted } from '@assay/contracts';
 import { isDataFault, type Database } from '@assay/database';
 import {
   createGroupFlush,
@@ -8,6 +8,7 @@ import {
   type MessageContext,
   type Publisher,
 } from '@assay/messaging';
+import { queueGauges } from '@assay/telemetry';
 import type { AskCatalogue } from './ask-catalogue.js';
 import { flushRows, type FlushSettings, type RowWork } from './flush-rows.js';
 import { RowCache } from './row-cache.js';
@@ -22,17 +23,19 @@ export interface RowLanesSettings {
 }
 
 const MAX_EVENTS_PER_FLUSH = 500;
-/** All that may be in flight of one submission; about 40 MB a lane. */
-const CACHED_ROWS = 20_000;
+/** All that may be in flight of one submission; about 40 MB a lane, and never more than 64. */
+const CACHE = { rows: 20_000, bytes: 64 * 1024 * 1024 };
+/** The readers' messages in work (8 MB a lane) at 80 bytes a cell, and one turn of the sweep. */
+const MOST_IN_WORK = 105_000;
 
 /** What the three readers and the sweep share: one group flush a lane, so that a row is in one flush at a time. */
 export class RowLanes {
   readonly #flushes: Readonly<Record<Lane, GroupFlush<RowWork>>>;
-  readonly #caches: readonly RowCache[];
+  readonly #caches: Readonly<Record<Lane, RowCache>>;
 
   constructor(settings: RowLanesSettings) {
-    const caches = { express: new RowCache(CACHED_ROWS), bulk: new RowCache(CACHED_ROWS) };
-    this.#caches = Object.values(caches);
+    const caches = { express: new RowCache(CACHE), bulk: new RowCache(CACHE) };
+    this.#caches = caches;
     const lane = (name: Lane, maxWaitMs: number) =>
       createGroupFlush<RowWork>({
         maxItems: MAX_EVENTS_PER_FLUSH,
@@ -69,7 +72,24 @@ export class RowLanes {
 
   /** After an assignment somebody else may have changed what was kept. */
   forget(): void {
-    for (const cache of this.#caches) cache.clear();
+    for (const lane of LANES) this.#caches[lane].clear();
+  }
+
+  /** See `GroupFlush.takeSlowestMs`. */
+  takeExpressFlushMs(): number | undefined {
+    return this.#flushes.express.takeSlowestMs();
+  }
+
+  /** Gauges of what it holds; each of what it returns ends one. */
+  measure(): (() => void)[] {
+    return LANES.flatMap((lane) => {
+      const [flush, cache] = [this.#flushes[lane], this.#caches[lane]];
+      return [
+        queueGauges.add('joiner.flush', MOST_IN_WORK, () => flush.held, lane),
+        queueGauges.add('joiner.cached_rows', CACHE.rows, () => cache.size, lane),
+        queueGauges.add('joiner.cached_bytes', CACHE.bytes, () => cache.bytes, lane),
+      ];
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { openDatabase, postgresProbe, type OpenDatabase } from '@assay/database';
+import { openDatabase, postgresProbe, ServicePulse, type OpenDatabase } from '@assay/database';
 import { brokerProbe, createPublisher, WindowedKafkaStrategy, type Publisher } from '@assay/messaging';
 import { Health, nestLogger, serveHealth, type Logger, type RunningService } from '@assay/telemetry';
 import { askCatalogue } from './ask-catalogue.js';
@@ -50,12 +50,29 @@ export async function startJoiner(
   sweep.start();
   health.start();
   const server = await serveHealth(health, config.healthPort, config.host);
+  const endPulse = startPulse(database, rows, logger);
   return {
     stop: async () => {
       server?.close();
+      await endPulse();
       await stopAll(sweep, app, publisher, database);
       await health.close();
     },
+  };
+}
+
+/** Says how this process is, from now on until what it returns is called. */
+function startPulse(database: OpenDatabase, rows: RowLanes, logger: Logger): () => Promise<void> {
+  const pulse = new ServicePulse(database, {
+    service: 'joiner',
+    logger,
+    takeExpressFlushMs: () => rows.takeExpressFlushMs(),
+  });
+  pulse.start();
+  const gauges = rows.measure();
+  return () => {
+    for (const end of gauges) end();
+    return pulse.stop();
   };
 }
 

@@ -23,7 +23,7 @@ import { StuckController } from './stuck/stuck.controller.js';
 import { StuckReader } from './stuck/stuck-reader.js';
 import { SubmissionReader } from './submissions/submission-reader.js';
 import { SubmissionsController } from './submissions/submissions.controller.js';
-import { CONFIG, DATABASE, HEALTH, LOGGER, POSTGRES, REGISTRY } from './tokens.js';
+import { CONFIG, DATABASE, HEALTH, LOGGER, POSTGRES, PULSE_DATABASE, REGISTRY } from './tokens.js';
 
 /** Reads everything, owns nothing. */
 @Module({})
@@ -63,6 +63,11 @@ export class QueryModule {
         { provide: HEALTH, useValue: health },
         { provide: POSTGRES, useValue: postgres },
         { provide: DATABASE, useFactory: databaseOf, inject: [getDataSourceToken(), POSTGRES] },
+        {
+          provide: PULSE_DATABASE,
+          useFactory: databaseOf,
+          inject: [getDataSourceToken()],
+        },
         SubmissionReader,
         RowReader,
         StuckReader,

@@ -1,10 +1,13 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ServicePulse, type Database } from '@assay/database';
 import { builtInProviders, loadRegistry, type Registry } from '@assay/providers';
 import { nestLogger, type Logger, type PartWatch, type RunningService } from '@assay/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SubmissionFeed } from './events/submission-feed.js';
 import { watchAll } from './health/query-health.js';
+import { Admission } from './http/admission.js';
 import { databaseAway } from './http/problem.js';
 import { passWritesOn } from './http/pass-on.js';
 import { ProblemFilter, sendProblem } from './http/problem.filter.js';
@@ -12,7 +15,7 @@ import { addSecurity } from './http/security.js';
 import { servePage } from './http/serve-page.js';
 import { apiDocument } from './openapi/document.js';
 import type { QueryConfig } from './query.config.js';
-import { REGISTRY } from './tokens.js';
+import { PULSE_DATABASE, REGISTRY } from './tokens.js';
 import { QueryModule } from './query.module.js';
 
 export interface RunningQuery extends RunningService {
@@ -41,6 +44,8 @@ export async function startQuery(
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   addSecurity(fastify);
   refuseWhileAway(fastify, postgres);
+  const admission = new Admission();
+  admission.guard(fastify);
   await fastify.register(async (scope) => {
     // Nest sets its own later, which what is registered by then does not inherit.
     scope.setErrorHandler((error, request, reply) => sendProblem(logger, error, request, reply));
@@ -52,9 +57,14 @@ export async function startQuery(
   health.start();
   const url = await app.getUrl();
   logger.info({ url, ingest: config.ingestUrl }, 'page and API are served');
+  const gauges = [...admission.measure(), ...app.get(SubmissionFeed).measure()];
+  const pulse = new ServicePulse(app.get<Database>(PULSE_DATABASE), { service: 'query', logger });
+  pulse.start();
   return {
     url,
     stop: async () => {
+      for (const end of gauges) end();
+      await pulse.stop();
       await stop(app);
       await health.close();
     },

@@ -1,15 +1,13 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { openDatabase, postgresProbe } from '@assay/database';
+import { openDatabase, postgresProbe, ServicePulse } from '@assay/database';
 import { brokerProbe, createPublisher, WindowedKafkaStrategy } from '@assay/messaging';
 import { Health, nestLogger, serveHealth, type Logger, type RunningService } from '@assay/telemetry';
 import type { StoreConfig } from './store.config.js';
-import { StoreLanes } from './store-lanes.js';
+import { StoreLanes, WINDOW } from './store-lanes.js';
 import { StoreModule } from './store.module.js';
 
 const NAME = 'assay-store';
-/** Messages in flight per lane: two flushes' worth, so that the next gathers while one is written. */
-const WINDOW = { express: 500, bulk: 1_000 };
 
 export async function startStore(config: StoreConfig, logger: Logger): Promise<RunningService> {
   const { databaseUrl: url, poolSize, brokers } = config;
@@ -35,11 +33,20 @@ export async function startStore(config: StoreConfig, logger: Logger): Promise<R
     abortOnError: false,
   });
   await app.listen();
+  const pulse = new ServicePulse(database, {
+    service: 'store',
+    logger,
+    takeExpressFlushMs: () => rows.takeExpressFlushMs(),
+  });
+  pulse.start();
+  const gauges = rows.measure();
   health.start();
   const server = await serveHealth(health, config.healthPort, config.host);
   return {
     stop: async () => {
       server?.close();
+      for (const end of gauges) end();
+      await pulse.stop();
       await app.close();
       await publisher.close();
       await Promise.all([database.close(), health.close()]);

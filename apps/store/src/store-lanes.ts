@@ -1,6 +1,7 @@
-import type { Lane, RowJoined, UrlSubmitted } from '@assay/contracts';
+import { LANES, type Lane, type RowJoined, type UrlSubmitted } from '@assay/contracts';
 import { isDataFault, type Database } from '@assay/database';
 import { createGroupFlush, GiveUp, Unstorable, type GroupFlush, type MessageContext } from '@assay/messaging';
+import { queueGauges } from '@assay/telemetry';
 import { flushRows } from './flush-rows.js';
 import { rowKey, type RowId } from './row-key.js';
 import type { JoinedEvent, StoreEvent } from './store-event.js';
@@ -14,11 +15,15 @@ export interface StoreLanesSettings {
 }
 
 const MAX_EVENTS_PER_FLUSH = 500;
+/** Messages in flight per lane: two flushes' worth, so that the next gathers while one is written. */
+export const WINDOW: Readonly<Record<Lane, number>> = { express: 500, bulk: 1_000 };
 /**
  * Answers are committed before anything points to them, so one that is missing was lost. Shorter than
  * the 20 s that all tries of a message take at least: the message ends as a dead letter, not the process.
  */
 const ANSWER_WITHIN_MS = 18_000;
+/** Messages in work of both lanes. What went to another member is forgotten when others come. */
+const MOST_MISSING = 2_000;
 
 /** What both readers share: one group flush a lane, so that a row is in one flush at a time. */
 export class StoreLanes {
@@ -55,11 +60,28 @@ export class StoreLanes {
     if (this.#missingSince.size > 0) this.#missingSince.delete(rowKey(event));
   }
 
+  /** See `GroupFlush.takeSlowestMs`. */
+  takeExpressFlushMs(): number | undefined {
+    return this.#flushes.express.takeSlowestMs();
+  }
+
+  /** Gauges of what it holds; each of what it returns ends one. */
+  measure(): (() => void)[] {
+    return [
+      ...LANES.map((lane) =>
+        queueGauges.add('store.flush', WINDOW[lane], () => this.#flushes[lane].held, lane),
+      ),
+      queueGauges.add('store.missing_answers', MOST_MISSING, () => this.#missingSince.size),
+    ];
+  }
+
   #refuse(row: RowId, failure: Error): never {
     const key = rowKey(row);
     const now = this.settings.clock();
     const since = this.#missingSince.get(key) ?? now;
     this.#missingSince.set(key, since);
+    if (this.#missingSince.size > MOST_MISSING)
+      this.#missingSince.delete(this.#missingSince.keys().next().value!);
     if (now - since < ANSWER_WITHIN_MS) throw failure;
     this.#missingSince.delete(key);
     throw new GiveUp('answer_missing', failure.message);

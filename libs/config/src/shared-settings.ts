@@ -28,7 +28,8 @@ export const Shared = {
     minimum: 0,
     maximum: 65_535,
     default: 0,
-    description: 'Port of /health/live and /health/ready of a service that serves nothing else; 0: none.',
+    description:
+      'Port of /health/live, /health/ready and /metrics of a service that serves nothing else; 0: none.',
   }),
   ASSAY_MODE: Type.Union([Type.Literal('production'), Type.Literal('demo'), Type.Literal('test')], {
     default: 'production',

@@ -8,6 +8,7 @@ import { ProviderStats1700000000004 } from './migrations/4-provider-stats.js';
 import { Reconcile1700000000005 } from './migrations/5-reconcile.js';
 import { DeadLetters1700000000006 } from './migrations/6-dead-letters.js';
 import { FreshFrom1700000000007 } from './migrations/7-fresh-from.js';
+import { Overload1700000000008 } from './migrations/8-overload.js';
 import { CommitUnknown, troubleOf } from './trouble.js';
 
 export interface DatabaseSettings {
@@ -28,6 +29,7 @@ const MIGRATIONS = [
   Reconcile1700000000005,
   DeadLetters1700000000006,
   FreshFrom1700000000007,
+  Overload1700000000008,
 ];
 
 const STATEMENT_MS = 30_000;

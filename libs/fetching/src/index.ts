@@ -10,7 +10,7 @@ export type { GiveWay } from './governor/governor-settings.js';
 export { shareAnswers, type SharedAnswers } from './runtime/shared-answers.js';
 export * from './answers/answer-key.js';
 export * from './answers/answer-store.js';
-export { PermitDesk } from './permits/permit-desk.js';
+export { KEPT_STATES, PermitDesk } from './permits/permit-desk.js';
 export { postgresPermits } from './permits/postgres-permits.js';
 export type { PermitState, WindowState } from './permits/permit-state.js';
 export { postgresBreakers } from './breakers/breaker-table.js';
@@ -21,10 +21,15 @@ export { WorkerBeat, type BeatSettings } from './buying/worker-beat.js';
 export * from './buying/purchase-store.js';
 export type { Charged } from './buying/charged.js';
 export * from './calls/conversation.js';
-export { SharedReplies } from './calls/shared-replies.js';
+export { MAX_SHARED_BYTES, SharedReplies } from './calls/shared-replies.js';
 export { metricTable, checkFinding, type MetricTable } from './calls/check-finding.js';
+export { MOST_IN_TROUBLE } from './governor/limit-keys.js';
+export { MOST_KEPT_ANSWERS, MOST_KEPT_BYTES } from './answers/kept-answers.js';
+export { MOST_KEPT_FAILURES } from './answers/kept-failures.js';
 export {
   createTransport,
+  MAX_FOREIGN_POOLS,
+  MAX_OWN_POOLS,
   type SendOptions,
   type Transport,
   type TransportSettings,

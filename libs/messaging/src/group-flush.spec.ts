@@ -89,6 +89,27 @@ test('more flushes in flight where that is asked for', async () => {
   await Promise.all(all);
 });
 
+test('tells the longest way through it since it was asked last, the one that is still going on included', async () => {
+  const { group, flushes } = flusher();
+  expect(group.takeSlowestMs()).toBeUndefined();
+  const first = group.add(1);
+  await turn();
+  await wait(20);
+  flushes[0]!.done();
+  await first;
+  const second = group.add(2);
+  expect([group.size, group.held]).toEqual([1, 1]);
+  await turn();
+  expect([group.size, group.held]).toEqual([0, 1]);
+  expect(group.takeSlowestMs()).toBeGreaterThanOrEqual(19);
+  await wait(10);
+  expect(group.takeSlowestMs()).toBeGreaterThanOrEqual(9);
+  flushes[1]!.fail(new Error('away'));
+  await expect(second).rejects.toThrow('away');
+  group.takeSlowestMs();
+  expect([group.takeSlowestMs(), group.held]).toEqual([undefined, 0]);
+});
+
 test.each([new GiveUp('x', 'no'), new MessageTooLarge('row.joined', 300_000)])(
   'where one item is at fault only that one fails: %s',
   async (fault) => {
@@ -107,6 +128,7 @@ test.each([new GiveUp('x', 'no'), new MessageTooLarge('row.joined', 300_000)])(
     expect(flushed.flat().toSorted((a, b) => a - b)).toEqual(items.filter((item) => item !== 7));
     // Halves of 20: the item is found in five steps, not by twenty flushes.
     expect(flushed.length).toBeLessThanOrEqual(5);
+    expect(group.held).toBe(0);
     await group.add(21);
   },
 );

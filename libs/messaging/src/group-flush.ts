@@ -29,6 +29,9 @@ interface Waiting<T> {
 export class GroupFlush<T> {
   #waiting: Waiting<T>[] = [];
   #inFlight = 0;
+  /** Those of the flushes in flight, the oldest first, until each is told. */
+  readonly #flushed = new Set<Waiting<T>>();
+  #slowestMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #scheduled = false;
 
@@ -37,6 +40,23 @@ export class GroupFlush<T> {
   /** Items that wait for a flush. */
   get size(): number {
     return this.#waiting.length;
+  }
+
+  /** Items that wait or are in flight. */
+  get held(): number {
+    return this.#waiting.length + this.#flushed.size;
+  }
+
+  /**
+   * The longest way of an item from `add` to the end of its flush, in ms, since this was asked last; one still on its
+   * way counts as far as it is. Undefined where nothing was flushed.
+   */
+  takeSlowestMs(): number | undefined {
+    const now = performance.now();
+    const { value: oldest = this.#waiting[0] } = this.#flushed.values().next();
+    const slowest = Math.max(this.#slowestMs ?? -1, oldest ? now - oldest.since : -1);
+    this.#slowestMs = undefined;
+    return slowest < 0 ? undefined : slowest;
   }
 
   /** Resolves or rejects with the flush that this item goes into. */
@@ -90,6 +110,7 @@ export class GroupFlush<T> {
 
   async #flush(group: Waiting<T>[]): Promise<void> {
     this.#inFlight++;
+    for (const one of group) this.#flushed.add(one);
     await this.#settle(group);
     this.#inFlight--;
     this.#drain();
@@ -99,13 +120,22 @@ export class GroupFlush<T> {
   async #settle(group: readonly Waiting<T>[]): Promise<void> {
     try {
       await this.settings.flush(group.map(({ item }) => item));
+      this.#ended(group);
       for (const { resolve } of group) resolve();
     } catch (error) {
-      if (group.length === 1 || !isGivenUp(error)) return group.forEach(({ reject }) => reject(error));
+      if (group.length === 1 || !isGivenUp(error)) {
+        this.#ended(group);
+        return group.forEach(({ reject }) => reject(error));
+      }
       const half = Math.ceil(group.length / 2);
       await this.#settle(group.slice(0, half));
       await this.#settle(group.slice(half));
     }
+  }
+
+  #ended(group: readonly Waiting<T>[]): void {
+    for (const one of group) this.#flushed.delete(one);
+    this.#slowestMs = Math.max(this.#slowestMs ?? 0, performance.now() - group[0]!.since);
   }
 }
 

@@ -7,6 +7,7 @@ export * from './windowed-kafka-strategy.js';
 export { DEAD_HEADERS } from './dead-letter.js';
 export * from './group-flush.js';
 export * from './chunk-by-bytes.js';
+export { LANE_IN_WORK_BYTES } from './lane-bounds.js';
 export { createGroupPositions, type GroupPositions } from './group-positions.js';
 export type { TopicEnds } from './count-behind.js';
 export { buryUnsent, returnLetter, type UnsentMessage } from './bury.js';

@@ -7,12 +7,13 @@ interface Entry {
   readonly name: number;
 }
 
-function lane(inFlight: number, waitingBytes = 10) {
+function lane(inFlight: number, waitingBytes = 10, inFlightBytes?: number) {
   const started = new Map<number, () => void>();
   const said: string[] = [];
   const window = new LaneWindow<Entry>({
     inFlight,
     waitingBytes,
+    ...(inFlightBytes && { inFlightBytes }),
     work: ({ name }) => new Promise((resolve) => started.set(name, resolve)),
     onFull: () => said.push('full'),
     onRoom: () => said.push('room'),
@@ -36,6 +37,21 @@ test('works on no more than its bound and keeps the rest in order', async () => 
   expect([...started.keys()]).toEqual([0, 1, 2]);
   expect(window.inFlight).toBe(2);
   expect(window.waiting).toBe(2);
+});
+
+test('large entries fill its work before their number does; one that is larger than all goes alone', async () => {
+  const { window, started, said, end } = lane(10, 500, 100);
+  window.accept([60, 60, 60, 900, 1].map((bytes, name) => ({ bytes, name })));
+  expect([...started.keys()]).toEqual([0, 1]);
+  expect([window.inFlightBytes, window.waitingBytes, window.full]).toEqual([120, 961, true]);
+  await end(0);
+  expect([...started.keys()]).toEqual([0, 1, 2]);
+  await end(1);
+  await end(2);
+  expect(said).toEqual(['full', 'room']);
+  expect([...started.keys()]).toEqual([0, 1, 2, 3]);
+  await end(3);
+  expect([window.inFlight, window.inFlightBytes]).toEqual([1, 1]);
 });
 
 test('says full once, and room again below half', async () => {

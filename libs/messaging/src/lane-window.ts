@@ -1,6 +1,8 @@
 export interface LaneWindowSettings<T> {
   /** Most entries in work at a time. */
   readonly inFlight: number;
+  /** Bytes of what is in work that let no more begin: a message of 100 cells weighs as much as 50 of one row. Default: any. */
+  readonly inFlightBytes?: number;
   /** Bytes that may wait before `onFull`; `onRoom` follows below half of it. */
   readonly waitingBytes: number;
   /** Works on one entry; never rejects. */
@@ -21,6 +23,7 @@ export class LaneWindow<T extends { readonly bytes: number }> {
   #head = 0;
   #waitingBytes = 0;
   #inFlight = 0;
+  #inFlightBytes = 0;
   #full = false;
   #scheduled = false;
   #stopped = false;
@@ -34,6 +37,16 @@ export class LaneWindow<T extends { readonly bytes: number }> {
 
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Of what is in work. */
+  get inFlightBytes(): number {
+    return this.#inFlightBytes;
+  }
+
+  /** Of what was accepted and not started. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
   }
 
   /** Entries that were accepted and not started. */
@@ -72,11 +85,16 @@ export class LaneWindow<T extends { readonly bytes: number }> {
 
   #start(): void {
     let starts = 0;
-    while (this.#inFlight < this.settings.inFlight && this.#head < this.#waiting.length) {
+    while (this.#mayStart && this.#head < this.#waiting.length) {
       if (++starts > STARTS_PER_TURN) return this.#startSoon();
       void this.#work(this.#take());
     }
     this.#sayRoom();
+  }
+
+  get #mayStart(): boolean {
+    const { inFlight, inFlightBytes = Infinity } = this.settings;
+    return this.#inFlight < inFlight && this.#inFlightBytes < inFlightBytes;
   }
 
   #startSoon(): void {
@@ -100,8 +118,10 @@ export class LaneWindow<T extends { readonly bytes: number }> {
 
   async #work(entry: T): Promise<void> {
     this.#inFlight++;
+    this.#inFlightBytes += entry.bytes;
     await this.settings.work(entry);
     this.#inFlight--;
+    this.#inFlightBytes -= entry.bytes;
     if (this.#head < this.#waiting.length) this.#startSoon();
     else if (this.#inFlight === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }

@@ -1,6 +1,6 @@
-import { ASKS_HEADER, CATALOGUE, MAX_MESSAGE_BYTES, topicOf } from '@assay/contracts';
+import { ASKS_HEADER, CATALOGUE, LANES, MAX_MESSAGE_BYTES, parseTopic, topicOf } from '@assay/contracts';
 import type { Lane, MessageName, MessageOf } from '@assay/contracts';
-import type { Logger, PartWatch } from '@assay/telemetry';
+import { queueGauges, type Logger, type PartWatch } from '@assay/telemetry';
 import type { Producer } from 'kafkajs';
 import type { DeadLetter } from './dead-letter.js';
 import { createClient } from './client.js';
@@ -44,6 +44,8 @@ export interface PublisherSettings {
 const MAX_REQUEST_BYTES = 900 * 1024;
 const MAX_REQUEST_RECORDS = 1_000;
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
+/** The last one that found room may be as large as a message gets. */
+const MOST_WAITING_BYTES = MAX_QUEUED_BYTES + 2 * MAX_MESSAGE_BYTES;
 /** Until the next request has failed or gone through. */
 const REFUSAL_LASTS_MS = 20_000;
 /** Offset, timestamp and length fields of a record, at most. */
@@ -70,6 +72,7 @@ export async function createPublisher(settings: PublisherSettings): Promise<Publ
 
 class KafkaPublisher implements Publisher {
   readonly #queue: SendQueue;
+  readonly #gauges: (() => void)[];
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -85,6 +88,9 @@ class KafkaPublisher implements Publisher {
       concurrency: 2,
       maxQueuedBytes: MAX_QUEUED_BYTES,
     });
+    this.#gauges = LANES.map((lane) =>
+      queueGauges.add('publisher.waiting_bytes', MOST_WAITING_BYTES, () => this.#queue.bytes(lane), lane),
+    );
   }
 
   async publish<M extends MessageName>(
@@ -97,18 +103,27 @@ class KafkaPublisher implements Publisher {
     this.#checkPlace(message, partition);
     const contract = CATALOGUE[message];
     if (!contract.check(value)) throw new ContractBroken(message, contract.faults(value));
-    for (let room = this.#queue.room(lane); room; room = this.#queue.room(lane)) await room;
+    await this.#room(lane);
     await this.#queue.add(encode(message, lane, partition, value, asks));
   }
 
   /** A record that is no message of the catalogue: a dead letter, byte for byte. */
   async publishRecord(record: DeadLetter): Promise<void> {
     this.#checkPlace(record.topic, record.partition);
+    await this.#room(parseTopic(record.topic)?.lane);
     await this.#queue.add({ ...record, bytes: sizeOf(record.value, record.headers) });
   }
 
   close(): Promise<void> {
-    return (this.#closing ??= this.#queue.idle().then(() => this.producer.disconnect()));
+    return (this.#closing ??= this.#queue.idle().then(() => {
+      for (const end of this.#gauges) end();
+      return this.producer.disconnect();
+    }));
+  }
+
+  /** Resolves when the lane has room: whoever comes then waits with his message not yet encoded. */
+  async #room(lane?: Lane): Promise<void> {
+    for (let room = this.#queue.room(lane); room; room = this.#queue.room(lane)) await room;
   }
 
   #checkPlace(name: string, partition: number): void {

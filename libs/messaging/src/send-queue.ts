@@ -29,6 +29,11 @@ export class SendQueue {
 
   constructor(private readonly settings: SendQueueSettings) {}
 
+  /** Bytes of a lane that wait. */
+  bytes(lane: Lane): number {
+    return this.#lanes[lane].bytes;
+  }
+
   /** Undefined where there is room; else resolves when there is. Ask again afterwards. */
   room(lane: Lane = 'bulk'): Promise<void> | undefined {
     if (this.#hasRoom(lane)) return undefined;

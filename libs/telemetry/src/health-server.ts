@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Health } from './health.js';
+import { queueGauges } from './queue-gauges.js';
+import { QUEUE_TEXT_TYPE, queueText } from './queue-text.js';
 
 export interface HealthAnswer {
   readonly status: 200 | 503;
@@ -22,6 +24,18 @@ export function answerHealth(health: Health, url: string): HealthAnswer | undefi
   return { status: body.status === 'ready' ? 200 : 503, body };
 }
 
+/** Answers /health/live and /health/ready as `answerHealth` does, and /metrics: the queues of this process alone. */
+export function answerQuiet(health: Health, url: string) {
+  if (url.split('?')[0] === '/metrics') {
+    const text = queueText([{ service: health.service, queues: queueGauges.read() }]);
+    return { status: 200, type: QUEUE_TEXT_TYPE, text };
+  }
+  const { status, body } = answerHealth(health, url) ?? { status: 404, body: { status: THERE_ARE } };
+  return { status, type: 'application/json', text: JSON.stringify(body) };
+}
+
+const THERE_ARE = 'there are /health/live, /health/ready and /metrics';
+
 /** For services that serve nothing else. Resolves when it listens; undefined where `port` is 0. */
 export async function serveHealth(
   health: Health,
@@ -30,14 +44,10 @@ export async function serveHealth(
 ): Promise<{ readonly port: number; close(): void } | undefined> {
   if (port === 0) return undefined;
   const server = createServer((request, response) => {
-    const answer = answerHealth(health, request.url ?? '');
-    const retry = answer?.status === 503 ? { 'retry-after': String(READY_RETRY_AFTER_S) } : {};
-    response.writeHead(answer?.status ?? 404, {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      ...retry,
-    });
-    response.end(JSON.stringify(answer?.body ?? { status: 'there are /health/live and /health/ready' }));
+    const { status, type, text } = answerQuiet(health, request.url ?? '');
+    const retry = status === 503 ? { 'retry-after': String(READY_RETRY_AFTER_S) } : {};
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...retry });
+    response.end(text);
   });
   await listening(server, port, host);
   // It must not keep a process that is to end.

@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
 import { Health } from './health.js';
-import { answerHealth } from './health-server.js';
+import { answerHealth, answerQuiet } from './health-server.js';
 import { createLogger } from './logger.js';
+import { queueGauges } from './queue-gauges.js';
 
 /** A probe that the test answers for. */
 function part() {
@@ -122,4 +123,15 @@ test('what others tell of stands in the view, and counts; other addresses are no
   expect(health.view()).toMatchObject({ status: 'away', parts: { ingest: { ok: false } } });
   expect(health.away).toBe(false);
   expect(answerHealth(health, '/healthz')).toBeUndefined();
+});
+
+test('a service that serves nothing else shows its own queues beside its health', () => {
+  const { health } = watched();
+  const end = queueGauges.add('joiner.flush', 7, () => 3, 'bulk');
+  const { status, type, text } = answerQuiet(health, '/metrics?x');
+  end();
+  expect([status, type.split(';')[0]]).toEqual([200, 'text/plain']);
+  expect(text).toContain('assay_queue_fill{service="joiner",queue="joiner.flush",lane="bulk"} 3\n');
+  expect(answerQuiet(health, '/health/live')).toMatchObject({ status: 200, text: '{"status":"live"}' });
+  expect(answerQuiet(health, '/else').status).toBe(404);
 });

@@ -21,7 +21,7 @@ export class Health {
   #seen: () => Readonly<Record<string, PartView>> = () => ({});
 
   constructor(
-    private readonly service: string,
+    readonly service: string,
     private readonly logger: Logger,
   ) {}
 

@@ -36,6 +36,11 @@ export class ParkedCells {
     });
   }
 
+  /** Rows on their way into the table. */
+  get arrivals(): number {
+    return this.#flush.held;
+  }
+
   /** Called after rows were parked. */
   onParked(callback: () => void): void {
     this.#onParked = callback;

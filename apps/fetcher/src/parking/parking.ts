@@ -18,9 +18,19 @@ export interface ParkingUsers {
   readonly positions: { assigned(): readonly number[] };
 }
 
+export interface ParkingHeld {
+  readonly arrivals: number;
+  readonly keys: number;
+  readonly units: number;
+  readonly inWork: number;
+  readonly endings: number;
+}
+
 /** All that one provider needs for cells that wait: the way into the table, and the way back. */
 export interface Parking {
   readonly cells: ParkedCells;
+  /** What lies in memory. */
+  readonly held: () => ParkingHeld;
   /** Begins to ask for those whose time has come. */
   start(users: ParkingUsers): void;
   /** Partitions or submissions changed: rows may be due that were not. */
@@ -42,6 +52,7 @@ export function openParking(provider: Provider, parts: Parts): Parking {
   let loop: UnparkLoop | undefined;
   return {
     cells,
+    held: () => ({ arrivals: cells.arrivals, ...places.held, ...(loop?.held ?? { inWork: 0, endings: 0 }) }),
     start: ({ runtime, desk, positions }) => {
       const perKey = unitsAtOnce(spacing, PARKED_AFTER_MS.bulk);
       loop = new UnparkLoop({

@@ -22,6 +22,31 @@ function places(tail = { count: 0, express: 0, bulk: 0 }, most = 1_000): Places 
   return made;
 }
 
+test('keys and units are bounded: the oldest key is looked up again, a unit too many has a place of its own', () => {
+  const some = new Places(200, 1_000, { keys: 3, units: 2 });
+  for (const name of ['a', 'b', 'c', 'd', 'e']) {
+    some.load(name, { count: 1, express: 0, bulk: NOW + HOUR / 2 }, NOW);
+    some.place(wish({ limitKey: name }), NOW);
+  }
+  expect(some.held).toEqual({ keys: 3, units: 2 });
+  expect(some.unknown(['a', 'b', 'c', 'd', 'e'], NOW)).toEqual(['a', 'b']);
+  const unremembered = wish({ limitKey: 'e', unit: 'same' });
+  const [first, second] = [some.place(unremembered, NOW), some.place(unremembered, NOW)];
+  expect(first).toEqual({ notBefore: NOW + HOUR / 2 + 400 });
+  expect(second).toEqual({ notBefore: NOW + HOUR / 2 + 600 });
+  expect(some.place(wish({ limitKey: 'a' }), NOW)).toEqual({ notBefore: NOW + 2_000 });
+  some.load('b', { count: 0, express: 0, bulk: 0 }, NOW + 2 * HOUR);
+  expect(some.held).toEqual({ keys: 1, units: 0 });
+});
+
+test('a key that nobody is parked at any more takes its units along', () => {
+  const some = places();
+  some.place(wish(), NOW);
+  expect(some.held).toEqual({ keys: 1, units: 1 });
+  some.left('slow.test');
+  expect(some.held).toEqual({ keys: 0, units: 0 });
+});
+
 test('the first starts when its limits let it, each other one permit after the one before it', () => {
   const some = places();
   const at = Array.from({ length: 4 }, () => some.place(wish(), NOW));

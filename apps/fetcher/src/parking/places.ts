@@ -1,4 +1,4 @@
-import type { Lane } from '@assay/contracts';
+import { LANES, unitKey, type Lane } from '@assay/contracts';
 import type { LimitWindow } from '@assay/providers';
 
 /** What waits at a limit key, as the table says: how many, and when the last of each lane may start (0: none). */
@@ -34,7 +34,12 @@ interface Key {
 
 /** Other members park at the same key: what is known of it is looked up again after this. */
 const STALE_MS = 10_000;
-const MOST_KEYS = 10_000;
+export const MOST_KEYS = 10_000;
+/**
+ * Units whose place is remembered, over all keys: 20 MB. A second row of one that is not gets a place of its own, so that a
+ * permit of its key may be kept for nobody; the rows themselves lie in the table.
+ */
+export const MOST_UNITS = 100_000;
 
 /**
  * Who starts when at each limit key: every parked unit one permit after the one before it, express before bulk. Times are
@@ -42,12 +47,19 @@ const MOST_KEYS = 10_000;
  */
 export class Places {
   readonly #keys = new Map<string, Key>();
+  #units = 0;
 
   constructor(
     /** From one permit to the next. */
     private readonly spacingMs: number,
     private readonly mostPerKey: number,
+    private readonly bounds = { keys: MOST_KEYS, units: MOST_UNITS },
   ) {}
+
+  /** Limit keys that are known, and units whose place is. */
+  get held(): { readonly keys: number; readonly units: number } {
+    return { keys: this.#keys.size, units: this.#units };
+  }
 
   /** Those of these keys that must be looked up before anything is placed there. */
   unknown(limitKeys: Iterable<string>, now: number): string[] {
@@ -60,26 +72,30 @@ export class Places {
   }
 
   load(limitKey: string, { count, express, bulk }: Tail, now: number): void {
-    if (!this.#keys.has(limitKey) && this.#keys.size >= MOST_KEYS) this.#forgetIdle(now);
+    if (!this.#keys.has(limitKey) && this.#keys.size >= this.bounds.keys) this.#makeRoom(now);
     const known = this.#keys.get(limitKey);
     const line = (lane: Lane, at: number): Line => ({ at, units: known?.lines[lane].units ?? new Map() });
     const lines = { express: line('express', express), bulk: line('bulk', bulk) };
     this.#keys.set(limitKey, { count, loadedAt: now, lines });
   }
 
-  /** The key must be known. */
+  /** The key should be known: see `unknown`. */
   place(wish: PlaceWish, now: number): Placed {
-    const key = this.#keys.get(wish.limitKey)!;
+    const key = this.#keys.get(wish.limitKey) ?? this.#unknown(wish.limitKey, now);
     const line = key.lines[wish.lane];
-    forgetPast(line, now);
-    const beside = line.units.get(wish.unit);
+    this.#units -= forgetPast(line, now);
+    const unit = unitKey(wish.unit);
+    const beside = line.units.get(unit);
     if (beside !== undefined) return this.#take(key, wish, Math.max(beside, wish.notBefore));
     const last = this.#last(key, wish.lane);
     const at = last > now ? Math.max(wish.notBefore, last + this.spacingMs) : wish.notBefore;
     const placed = this.#take(key, wish, at);
     if ('until' in placed) return placed;
     line.at = at;
-    line.units.set(wish.unit, at);
+    if (this.#units < this.bounds.units) {
+      line.units.set(unit, at);
+      this.#units++;
+    }
     return placed;
   }
 
@@ -92,7 +108,7 @@ export class Places {
   /** A row of this key is parked no more. */
   left(limitKey: string): void {
     const key = this.#keys.get(limitKey);
-    if (key && --key.count <= 0) this.#keys.delete(limitKey);
+    if (key && --key.count <= 0) this.#forget(limitKey, key);
   }
 
   #take(key: Key, { waitUntil }: PlaceWish, at: number): Placed {
@@ -105,17 +121,34 @@ export class Places {
     return lane === 'express' ? lines.express.at : Math.max(lines.express.at, lines.bulk.at);
   }
 
-  #forgetIdle(now: number): void {
-    for (const [name, key] of this.#keys) if (this.#last(key, 'bulk') <= now) this.#keys.delete(name);
+  /** Those where nobody waits, else the one that is known longest: it is looked up again. */
+  #makeRoom(now: number): void {
+    for (const [name, key] of this.#keys) if (this.#last(key, 'bulk') <= now) this.#forget(name, key);
+    const oldest = this.#keys.entries().next().value;
+    if (this.#keys.size >= this.bounds.keys && oldest) this.#forget(...oldest);
+  }
+
+  #forget(name: string, { lines }: Key): void {
+    this.#keys.delete(name);
+    for (const lane of LANES) this.#units -= lines[lane].units.size;
+  }
+
+  /** It was forgotten between being looked up and being placed at: so many keys are in use. */
+  #unknown(limitKey: string, now: number): Key {
+    this.load(limitKey, { count: 0, express: 0, bulk: 0 }, now);
+    return this.#keys.get(limitKey)!;
   }
 }
 
-/** Entries stand in the order of their times, but for a few. */
-function forgetPast({ units }: Line, now: number): void {
+/** Entries stand in the order of their times, but for a few. Returns how many were forgotten. */
+function forgetPast({ units }: Line, now: number): number {
+  let forgotten = 0;
   for (const [unit, at] of units) {
-    if (at > now) return;
+    if (at > now) break;
     units.delete(unit);
+    forgotten++;
   }
+  return forgotten;
 }
 
 const MOST_UNITS_AT_ONCE = 64;

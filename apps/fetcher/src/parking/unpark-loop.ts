@@ -35,7 +35,7 @@ export interface LoopSettings {
   readonly now: () => number;
 }
 
-const MOST_IN_WORK = 500;
+export const MOST_IN_WORK = 500;
 /** Looks at the table: while rows come, while some are parked, while none is. */
 const BUSY_MS = 50;
 const PARKED_MS = 250;
@@ -55,6 +55,7 @@ export class UnparkLoop {
   readonly #endings: GroupFlush<{ readonly kind: Ending; readonly row: ParkedRow }>;
   readonly #running = new Set<Promise<void>>();
   #renewal: NodeJS.Timeout | undefined;
+  #renewing = false;
   #loop: Promise<void> = Promise.resolve();
   #stopped = false;
   #woken = false;
@@ -81,6 +82,11 @@ export class UnparkLoop {
   /** Rows were parked here: they may be due before the next look where nothing was parked so far. */
   parked(): void {
     if (this.#idle) this.wake();
+  }
+
+  /** Rows in work, and what is to be written of them. */
+  get held(): { readonly inWork: number; readonly endings: number } {
+    return { inWork: this.#work.size, endings: this.#endings.held };
   }
 
   /** Takes nothing more. Stop the runtime after it, then `finish`. */
@@ -195,12 +201,17 @@ export class UnparkLoop {
 
   #renew(): void {
     const { now, leaseMs } = this.settings;
+    // While PostgreSQL hangs one round of renewals is enough.
+    if (this.#renewing) return;
+    this.#renewing = true;
     const since = now();
-    for (const taken of this.#work.all())
+    const renewed = this.#work.all().map((taken) =>
       this.#endings.add({ kind: 'renew', row: taken.row }).then(
         () => (taken.leaseUntil = since + leaseMs),
         () => undefined,
-      );
+      ),
+    );
+    void Promise.all(renewed).then(() => (this.#renewing = false));
   }
 
   async #end(endings: readonly { readonly kind: Ending; readonly row: ParkedRow }[]): Promise<void> {

@@ -6,6 +6,9 @@ export interface Taken {
   leaseUntil: number;
 }
 
+/** Of further keys rows are taken and sent back in vain, 500 a look at most. */
+const MOST_RESTING = 5_000;
+
 /** Rows of one provider that are in work now, and which limit keys can take no more. Time is passed in. */
 export class WorkList {
   readonly #taken = new Map<string, Taken>();
@@ -54,7 +57,9 @@ export class WorkList {
 
   /** A row of this key was sent back until then: asking its others earlier is of no use. */
   rest(limitKey: string, until: number): void {
-    this.#restsUntil.set(limitKey, Math.max(until, this.#restsUntil.get(limitKey) ?? 0));
+    const rests = this.#restsUntil.get(limitKey);
+    if (rests === undefined && this.#restsUntil.size >= MOST_RESTING) return;
+    this.#restsUntil.set(limitKey, Math.max(until, rests ?? 0));
   }
 
   /** Limit keys whose rows are left where they are. */

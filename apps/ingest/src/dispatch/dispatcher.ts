@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { LANES, type Lane } from '@assay/contracts';
 import type { Database } from '@assay/database';
 import type { Publisher } from '@assay/messaging';
@@ -14,6 +13,7 @@ import { completeAll, readOpen, type OpenSubmission } from './open-submissions.j
 import { Outbox } from './outbox.js';
 import { takeOwed } from './owed-dispatches.js';
 import { Pace } from './pace.js';
+import { PressureWatch } from './pressure-watch.js';
 
 type Client = Parameters<Parameters<Database['transaction']>[0]>[0];
 
@@ -37,7 +37,7 @@ export class Dispatcher {
   private readonly by: Claimant;
   private readonly outbox: Outbox;
   private readonly pace = new Pace();
-  private readonly lag = monitorEventLoopDelay({ resolution: 20 });
+  private readonly pressure: PressureWatch;
   private readonly credit: Record<Lane, Map<string, number>> = { express: new Map(), bulk: new Map() };
   private open: OpenSubmission[] = [];
   private loops: Promise<void>[] = [];
@@ -46,13 +46,14 @@ export class Dispatcher {
     const { settings, publisher } = parts;
     this.by = { owner: randomUUID(), partitions: publisher.partitions, ...settings };
     this.outbox = new Outbox(parts, this.by);
+    this.pressure = new PressureWatch(parts.database);
     parts.kafka.onBack(() => {
       for (const name of ['owed', 'look']) this.pace.wake(name);
     });
   }
 
   start(): void {
-    this.lag.enable();
+    this.pressure.start();
     const { pollMs, leaseMs } = this.parts.settings;
     this.loops = [
       this.repeat('look', pollMs, () => this.look()),
@@ -66,7 +67,7 @@ export class Dispatcher {
     this.pace.end();
     await Promise.all(this.loops);
     await this.outbox.drain();
-    this.lag.disable();
+    this.pressure.stop();
   }
 
   /** Something may be dispatched now: look at once. */
@@ -74,9 +75,19 @@ export class Dispatcher {
     this.pace.wake('look');
   }
 
-  /** Claims the first rows of a submission inside the transaction that accepts it. */
-  claim(client: Client, id: string): Promise<Dispatch | undefined> {
-    return claimChunk(client, id, this.by);
+  /** Submissions that have not ended, as of the last look. */
+  get openCount(): number {
+    return this.open.length;
+  }
+
+  /** Dispatches that Kafka does not have yet. */
+  get sending(): number {
+    return this.outbox.size;
+  }
+
+  /** Claims the first rows of a submission inside the transaction that accepts it; none while too many are being sent. */
+  async claim(client: Client, id: string): Promise<Dispatch | undefined> {
+    return this.outbox.isFull ? undefined : claimChunk(client, id, this.by);
   }
 
   /** Sends what was claimed and is committed. A failure leaves it owed. */
@@ -111,7 +122,7 @@ export class Dispatcher {
       const { chosen, credit } = chooseSubmission(this.candidates(lane), this.credit[lane]);
       this.credit[lane] = credit;
       if (!chosen) return;
-      if (lane === 'bulk') await this.pace.pause(bulkDelay(this.pressure()));
+      if (lane === 'bulk') await this.makeWay();
       const dispatch = await this.parts.database.transaction((client) => this.claim(client, chosen.id));
       this.account(chosen.id, dispatch);
       if (dispatch) await this.outbox.send(dispatch);
@@ -139,10 +150,10 @@ export class Dispatcher {
     }
   }
 
-  private pressure() {
-    const loopLagMs = Math.max(0, this.lag.percentile(99) / 1e6 - 20);
-    this.lag.reset();
-    return { loopLagMs, expressSendMs: this.outbox.expressSendMs };
+  private async makeWay(): Promise<void> {
+    await this.pressure.listen();
+    const delay = bulkDelay(this.pressure.take(this.outbox.expressSendMs), this.parts.settings.calmFlushMs);
+    await this.pace.pause(delay);
   }
 
   /** Runs `work` each `everyMs`, or sooner when woken, until the end; a failure is logged and tried again. */

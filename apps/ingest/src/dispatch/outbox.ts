@@ -11,6 +11,9 @@ interface OutboxParts {
   readonly roundOneAsks: RoundOneAsks;
 }
 
+/** Lists that are accepted while so many wait for Kafka are left to the dispatcher: they lie in the table. */
+export const MOST_SENDING = 64;
+
 /** What this process is sending: claimed, committed, not yet marked as sent. */
 export class Outbox {
   private readonly sending = new Map<Dispatch, Promise<void>>();
@@ -22,6 +25,15 @@ export class Outbox {
     private readonly parts: OutboxParts,
     private readonly by: Claimant,
   ) {}
+
+  get size(): number {
+    return this.sending.size;
+  }
+
+  /** Nothing more should be claimed. */
+  get isFull(): boolean {
+    return this.sending.size >= MOST_SENDING;
+  }
 
   /** Resolves when the dispatch is acknowledged and marked; rejects where it stays owed. */
   send(dispatch: Dispatch): Promise<void> {

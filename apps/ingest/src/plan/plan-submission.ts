@@ -44,7 +44,7 @@ interface SubmissionRow extends Record<string, unknown> {
 
 /** What a submission will take, computed from its spool; nothing is asked. */
 export class PlanSubmission {
-  readonly #turns = new Turns(AT_ONCE, MOST_WAITING);
+  readonly turns = new Turns(AT_ONCE, MOST_WAITING);
 
   constructor(
     private readonly config: IngestConfig,
@@ -54,7 +54,7 @@ export class PlanSubmission {
   /** @throws Refusal 404 for an unknown id, 409 once rows are on their way, 503 while too many wait for a plan */
   plan(id: string): Promise<SubmissionPlan> {
     if (!isId(id)) throw unknownSubmission(id);
-    const turn = this.#turns.take(() => this.#make(id));
+    const turn = this.turns.take(() => this.#make(id));
     if (!turn)
       throw new Refusal(
         503,

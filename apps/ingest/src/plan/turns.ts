@@ -8,6 +8,15 @@ export class Turns {
     private readonly mostWaiting: number,
   ) {}
 
+  /** Those that run and those in line. */
+  get held(): number {
+    return this.#running + this.#line.length;
+  }
+
+  get bound(): number {
+    return this.atOnce + this.mostWaiting;
+  }
+
   /** undefined where the line is full: nothing was begun. */
   take<T>(work: () => Promise<T>): Promise<T> | undefined {
     if (this.#running < this.atOnce) {

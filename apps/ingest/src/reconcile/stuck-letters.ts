@@ -6,6 +6,8 @@ const AT_ONCE = 5_000;
 
 export type ScanLetters = (each: (letter: DeadLetterFound) => void, signal: AbortSignal) => Promise<void>;
 
+type StoredLetter = ReturnType<typeof storedOf>;
+
 interface Unsought {
   readonly submission: string;
   readonly seq: string;
@@ -23,22 +25,21 @@ export async function findStuckLetters(
 ): Promise<number> {
   const { rows } = await database.query<Unsought>({ name: 'unsought', text: UNSOUGHT, values: [AT_ONCE] });
   if (rows.length === 0) return 0;
-  const newest = new Map<string, DeadLetterFound | undefined>();
+  const newest = new Map<string, StoredLetter | undefined>();
   for (const { submission, seq } of rows) newest.set(`${submission}/${seq}`, undefined);
   await scan((letter) => {
     for (const { submission, seq } of rowsIn(letter.value)) {
       const key = `${submission}/${seq}`;
-      if (newest.has(key) && letter.at >= (newest.get(key)?.at ?? 0)) newest.set(key, letter);
+      if (newest.has(key) && letter.at >= (newest.get(key)?.at ?? 0)) newest.set(key, storedOf(letter));
     }
   }, signal);
-  const found = rows.map((row) => ({ ...row, dead: storedOf(newest.get(`${row.submission}/${row.seq}`)) }));
+  const found = rows.map((row) => ({ ...row, dead: newest.get(`${row.submission}/${row.seq}`) ?? null }));
   await database.query({ name: 'letters-found', text: FOUND, values: [JSON.stringify(found)] });
   return rows.length;
 }
 
 /** As it is stored and shown: without the message itself. */
-function storedOf(letter: DeadLetterFound | undefined) {
-  if (!letter) return null;
+function storedOf(letter: DeadLetterFound) {
   const { at, code, reason, group, place } = letter;
   const { topic, partition, offset } = place;
   return { topic, partition, offset: Number(offset), at, code, reason, group };

@@ -3,13 +3,16 @@ import { firstCell, isHeader, separatorOf } from '../lines/csv-cell.js';
 import { isCut } from '../lines/cap-strings.js';
 import { JsonList } from '../lines/json-list.js';
 import { LineReader, type TextLine } from '../lines/line-reader.js';
-import { UploadCut } from '../lines/read-body.js';
+import { UploadCut, type CutBy } from '../lines/read-body.js';
 import { OPTION_NAMES } from '../read-options.js';
 import type { Spool } from './spool.js';
 
+/** So much of a body is taken before the spool may settle: short lines become long reasons. */
+const PIECE_BYTES = 8 * 1024;
+
 export interface FedBody {
-  /** The connection was lost: lines that came whole are in the spool. Only text can be cut and kept. */
-  readonly truncated: boolean;
+  /** It came to no end, and why: lines that came whole are in the spool. Only text can be cut and kept. */
+  readonly cut: CutBy | undefined;
   /** Options that stood in the body. */
   readonly options: Record<string, unknown>;
 }
@@ -36,12 +39,13 @@ async function feedJson(body: AsyncIterable<Buffer>, spool: Spool): Promise<FedB
     },
     onOption: (name, value) => (options[name] = value),
   });
-  for await (const chunk of body) {
-    list.push(chunk);
-    await spool.settle(Date.now());
-  }
+  for await (const chunk of body)
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      list.push(chunk.subarray(at, at + PIECE_BYTES));
+      await spool.settle(Date.now());
+    }
   list.end();
-  return { truncated: false, options };
+  return { cut: undefined, options };
 }
 
 async function feedText(kind: 'text' | 'csv', body: AsyncIterable<Buffer>, spool: Spool): Promise<FedBody> {
@@ -51,16 +55,19 @@ async function feedText(kind: 'text' | 'csv', body: AsyncIterable<Buffer>, spool
   try {
     for await (const chunk of body) {
       guard.check(chunk);
-      for (const line of reader.push(chunk)) take(line);
+      for (const line of reader.push(chunk)) {
+        take(line);
+        if (spool.isFull) await spool.settle(Date.now());
+      }
       await spool.settle(Date.now());
     }
   } catch (error) {
     // The unfinished last line is left out: half a URL would be a wrong one.
-    if (error instanceof UploadCut) return { truncated: true, options: {} };
+    if (error instanceof UploadCut) return { cut: error.by, options: {} };
     throw error;
   }
   for (const line of reader.end()) take(line);
-  return { truncated: false, options: {} };
+  return { cut: undefined, options: {} };
 }
 
 function textTaker(spool: Spool): (line: TextLine) => void {

@@ -7,6 +7,8 @@ type Client = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 /** COPY text that is gathered before it is written; one more chunk may be on its way. */
 const CHUNK_CHARACTERS = 256 * 1024;
+/** With what the last piece of a body that was taken before may add: 8 KB of it are 2,700 rejected lines at most. */
+export const MOST_CHUNK_BYTES = 2.5 * CHUNK_CHARACTERS;
 /** A live upload touches its row this often, so that nobody takes it for the leftover of a killed process. */
 const TOUCH_EVERY_MS = 15_000;
 
@@ -30,6 +32,7 @@ export class Spool {
   private readonly placer = new RowPlacer();
   private chunk: Chunk = emptyChunk();
   private flushing: Promise<void> = Promise.resolve();
+  private flushingSize = 0;
   private touchedAt = 0;
   /** Lines that are URLs, duplicates among them. */
   taken = 0;
@@ -68,16 +71,29 @@ export class Spool {
     this.chunk.size += line.length;
   }
 
+  /** Characters that wait for the tables. */
+  get held(): number {
+    return this.chunk.size + this.flushingSize;
+  }
+
+  /** No more should be taken before it has settled. */
+  get isFull(): boolean {
+    return this.chunk.size >= CHUNK_CHARACTERS;
+  }
+
   /** Waits while the tables are behind. Call it between pieces of the body. */
   async settle(now: number): Promise<void> {
-    if (this.chunk.size >= CHUNK_CHARACTERS || (this.spilled && now - this.touchedAt > TOUCH_EVERY_MS)) {
+    if (this.isFull || (this.spilled && now - this.touchedAt > TOUCH_EVERY_MS)) {
       await this.flushing;
       const full = this.chunk;
       this.chunk = emptyChunk();
       this.touchedAt = now;
       const first = !this.spilled;
       this.spilled = true;
-      this.flushing = this.database.transaction((client) => this.flush(client, full, first));
+      this.flushingSize = full.size;
+      this.flushing = this.database
+        .transaction((client) => this.flush(client, full, first))
+        .finally(() => (this.flushingSize = 0));
       // Seen by the next settle or by drain; until then it must not count as unhandled.
       this.flushing.catch(() => undefined);
     }

@@ -10,7 +10,7 @@ import {
 } from './changes.js';
 
 /** Bytes that may wait for a slow reader. Above it nothing is added: what it missed comes with the next look. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+export const MOST_WAITING_BYTES = 1024 * 1024;
 /** Rows of one event; the rest follows with the next look. */
 const MOST_ROWS = 200;
 
@@ -19,14 +19,22 @@ export class Listener {
   readonly stream = new PassThrough({ highWaterMark: MOST_WAITING_BYTES });
   private readonly sent = nothingSent();
 
-  constructor(readonly window: RowWindow) {
+  /** `room`: whether all listeners together hold less than they may. */
+  constructor(
+    readonly window: RowWindow,
+    private readonly room: () => boolean = () => true,
+  ) {
     // Proxies and browsers hand on nothing before the first bytes.
     this.stream.write('retry: 2000\n\n');
   }
 
+  get waitingBytes(): number {
+    return this.stream.readableLength;
+  }
+
   /** Has room for news. */
   get isReady(): boolean {
-    return !this.stream.destroyed && this.stream.readableLength < MOST_WAITING_BYTES;
+    return !this.stream.destroyed && this.waitingBytes < MOST_WAITING_BYTES && this.room();
   }
 
   /** @returns whether it was news. */

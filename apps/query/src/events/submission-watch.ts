@@ -26,6 +26,13 @@ export class SubmissionWatch {
     private readonly ports: WatchPorts,
   ) {}
 
+  /** Bytes that its listeners have not read. */
+  get waitingBytes(): number {
+    let sum = 0;
+    for (const listener of this.listeners) sum += listener.waitingBytes;
+    return sum;
+  }
+
   get size(): number {
     return this.listeners.size;
   }
@@ -85,6 +92,8 @@ export class SubmissionWatch {
     const rows = await this.fetch(missing);
     let news = rows.size > 0;
     for (const listener of ready) {
+      // What others were sent meanwhile may have filled what all may hold.
+      if (!listener.isReady) continue;
       listener.sendRows(present(missing.get(listener) ?? [], rows));
       news = listener.sendView(view) || news;
     }

@@ -1,20 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '@assay/database';
+import { readPulses, type Database } from '@assay/database';
+import { queueText } from '@assay/telemetry';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { ProviderView } from '../openapi/shapes.js';
 import { ProviderReader } from '../providers/provider-reader.js';
 import { StuckReader } from '../stuck/stuck-reader.js';
 import { DATABASE } from '../tokens.js';
 import { PROVIDER_SERIES, shownOf } from './provider-series.js';
+import { ServiceGauges } from './service-gauges.js';
 
 /** Several scrapers cost one read a second. */
 const CACHED_MS = 1_000;
+/** Services say once a second how they are. */
+const HEARD_WITHIN_MS = 5_000;
 const OPEN_STATES = ['receiving', 'running', 'paused', 'truncated'] as const;
 const OPEN = `
 SELECT state, count(*) AS n FROM submission
 WHERE state IN ('receiving','running','paused','truncated') GROUP BY state`;
 
-/** Text of Prometheus (version 0.0.4): providers, open submissions, this process. Read when it is asked for. */
+/** Text of Prometheus (version 0.0.4): providers, open submissions, queues of every service, this process. Read when it is asked for. */
 @Injectable()
 export class MetricsText {
   readonly #registry = new Registry();
@@ -33,6 +37,7 @@ export class MetricsText {
     labelNames: ['state'],
     registers: [this.#registry],
   });
+  readonly #services = new ServiceGauges(this.#registry);
   readonly #reconciled = new Counter({
     name: 'assay_reconciled_rows_total',
     help: 'Rows without a final version at deadline and grace that were taken up again (a count). 0 in quiet runs.',
@@ -69,10 +74,11 @@ export class MetricsText {
   }
 
   async #read(): Promise<string> {
-    const [views, open, reconciled] = await Promise.all([
+    const [views, open, reconciled, pulses] = await Promise.all([
       this.providers.all(),
       this.database.query<{ state: string; n: string }>({ name: 'submissions-open', text: OPEN }),
       this.stuck.totals(),
+      readPulses(this.database, HEARD_WITHIN_MS),
     ]);
     this.#setProviders(views.filter(({ enabled, health }) => enabled || health.state !== 'unknown'));
     for (const state of OPEN_STATES)
@@ -81,7 +87,8 @@ export class MetricsText {
     // Counted anew from the rows themselves, so that it holds over restarts and replicas.
     this.#reconciled.reset();
     this.#reconciled.inc(reconciled.rows);
-    return this.#registry.metrics();
+    this.#services.set(pulses);
+    return (await this.#registry.metrics()) + queueText(pulses);
   }
 
   #setProviders(views: readonly ProviderView[]): void {

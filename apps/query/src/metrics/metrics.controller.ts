@@ -11,7 +11,8 @@ export class MetricsController {
 
   @Get()
   @ApiOperation({
-    summary: 'Series for Prometheus: health of providers, open submissions, this process',
+    summary:
+      'Series for Prometheus: health of providers, open submissions, queues of every service, this process',
     operationId: 'metrics',
   })
   @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })

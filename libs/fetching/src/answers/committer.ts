@@ -44,6 +44,11 @@ export class Committer {
     this.#owed = new OwedEnds(answers);
   }
 
+  /** Calls whose answers wait for their statement. */
+  get waiting(): number {
+    return this.#groups.length;
+  }
+
   /** Priced calls whose end could not be committed yet. */
   get owedCalls(): string[] {
     return this.#owed.calls;

@@ -2,7 +2,7 @@ import type { ProviderReply, ProviderRequest } from '@assay/providers';
 import { LRUCache } from 'lru-cache';
 
 const MAX_ENTRIES = 5_000;
-const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_SHARED_BYTES = 64 * 1024 * 1024;
 /** A failure is shared too, so that a host that is down is not asked once per page, but not for long. */
 const FAILURE_TTL_MS = 30_000;
 
@@ -18,10 +18,14 @@ function nameOf({ method, url, body = '', headers }: ProviderRequest): string {
 export class SharedReplies {
   readonly #kept = new LRUCache<string, ProviderReply>({
     max: MAX_ENTRIES,
-    maxSize: MAX_BYTES,
+    maxSize: MAX_SHARED_BYTES,
     sizeCalculation: (reply) => 1_024 + (reply.kind === 'reply' ? reply.body.length : 0),
   });
   readonly #flights = new Map<string, Promise<ProviderReply>>();
+
+  get bytes(): number {
+    return this.#kept.calculatedSize;
+  }
 
   /** The kept reply, the one that is on its way, or that of `send`. */
   async fetch(

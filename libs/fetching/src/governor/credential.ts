@@ -180,6 +180,16 @@ export class Credential {
     return this.#state ? shareLeft(this.#state) : 1;
   }
 
+  /** True where the shared permits do not know yet what it used, or holds what nobody waits for. */
+  get hasNews(): boolean {
+    return !this.asked && (this.#debt > 0 || this.#startedAt !== undefined || this.#permits.length > 0);
+  }
+
+  /** An order of nothing: what the shared permits must know, though nothing is wanted of them. */
+  news(): Order {
+    return this.order({ starts: { express: 0, bulk: 0 }, calls: 1, units: 0, queued: 0 });
+  }
+
   /** True where forgetting it loses nothing: what it used is known to all. */
   idle(now: number): boolean {
     return (

@@ -18,8 +18,12 @@ export interface Entry {
   waits(startsAt: number, reason: SkipReason): boolean;
 }
 
+/** So many that gave up may stand in a line before it is looked whether they are half of it. */
+const MANY_GAVE_UP = 1_024;
+
 /** First in, first out, with a way back to the front for what is tried again. Steps over what gave up. */
 export class EntryQueue<E extends Entry> {
+  #givenUp = 0;
   #items: (E | undefined)[] = [];
   #head = 0;
   #units = 0;
@@ -57,9 +61,16 @@ export class EntryQueue<E extends Entry> {
     return entry;
   }
 
-  /** Counts an entry out; the queue steps over it when it comes to its place. */
+  /** Counts an entry out; the queue steps over it when it comes to its place, or drops it where half of it are such. */
   giveUp(entry: E): void {
+    if (!entry.queued) return;
     this.#discount(entry);
+    if (++this.#givenUp >= MANY_GAVE_UP && this.#givenUp * 2 >= this.length) this.#closeRanks();
+  }
+
+  /** Places, those of entries that gave up included. */
+  get length(): number {
+    return this.#items.length - this.#head;
   }
 
   /** Takes an entry out of its place, so that it may be queued elsewhere. */
@@ -75,6 +86,14 @@ export class EntryQueue<E extends Entry> {
       const entry = this.#items[i];
       if (entry?.queued && !entry.gone) yield entry;
     }
+  }
+
+  #closeRanks(): void {
+    const left = [...this];
+    for (const entry of this.#items) if (entry?.gone) this.#discount(entry);
+    this.#items = left;
+    this.#head = 0;
+    this.#givenUp = 0;
   }
 
   #count(entry: E): void {

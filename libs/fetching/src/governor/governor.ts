@@ -48,6 +48,11 @@ export class Governor<E extends Entry> {
     return this.#inFlight;
   }
 
+  /** Limit keys that are remembered. */
+  get limitKeys(): number {
+    return this.#keys.size;
+  }
+
   key(name: string, now: number): LimitKey<E> {
     return this.#keys.get(name, now);
   }
@@ -143,7 +148,7 @@ export class Governor<E extends Entry> {
     for (const key of this.#keys)
       for (const credential of key.credentials.filter(({ inHand }) => inHand > 0)) {
         credential.handBack();
-        this.#tell(key, credential);
+        this.settings.lease(key, credential, credential.news());
       }
   }
 
@@ -164,7 +169,7 @@ export class Governor<E extends Entry> {
   /** A call started later than its permit allowed: told at once, so that the next one keeps its distance. */
   startedLate(key: LimitKey<E>, credential: Credential, now: number): void {
     credential.startedLate(now);
-    if (credential.limited && !credential.asked) this.#tell(key, credential);
+    if (credential.limited && !credential.asked) this.settings.lease(key, credential, credential.news());
   }
 
   /** Gives a place back. Call `pump` after it. */
@@ -244,12 +249,6 @@ export class Governor<E extends Entry> {
     const queued = Math.ceil(key.units / this.settings.batch.size);
     const order = credential.order({ starts, calls: this.#callsPerBatch, units, queued });
     this.settings.lease(key, credential, order);
-  }
-
-  /** What the shared permits must know, though nothing is wanted of them. */
-  #tell(key: LimitKey<E>, credential: Credential): void {
-    const starts = { express: 0, bulk: 0 };
-    this.settings.lease(key, credential, credential.order({ starts, calls: 1, units: 0, queued: 0 }));
   }
 
   #list(key: LimitKey<E>): void {

@@ -92,13 +92,15 @@ export class LimitKey<E extends Entry> {
     return last.pausedUntil > now ? last.pausedBy : undefined;
   }
 
+  /** Somebody waits for it, or is being asked. */
+  get busy(): boolean {
+    return this.inFlight > 0 || LANES.some((lane) => this.queues[lane].first);
+  }
+
   /** True where it can be forgotten. */
   idle(now: number): boolean {
     return (
-      this.inFlight === 0 &&
-      this.blockedUntil <= now &&
-      LANES.every((lane) => !this.queues[lane].first) &&
-      this.credentials.every((credential) => credential.idle(now))
+      !this.busy && this.blockedUntil <= now && this.credentials.every((credential) => credential.idle(now))
     );
   }
 }

@@ -2,8 +2,8 @@ import type { Entry } from './entry-queue.js';
 import { leasePermits } from '../permits/lease-permits.js';
 import type { PermitState } from '../permits/permit-state.js';
 import { windowRule } from '../permits/window-rule.js';
-import type { Credential } from './credential.js';
-import { LimitKeys } from './limit-keys.js';
+import type { Credential, Order } from './credential.js';
+import { LimitKeys, MOST_IN_TROUBLE } from './limit-keys.js';
 
 const rules = [windowRule({ permits: 10, perMs: 60_000, of: 'calls' })];
 const open = (credentials: number, given: object = {}) =>
@@ -79,4 +79,39 @@ test('idle keys are forgotten, those with permits in hand are not', () => {
   keys.get('idle', 0);
   keys.get('third', 0);
   expect(forgotten).toEqual(['idle']);
+});
+
+test('what a key still has to tell is told when it is looked at, and it is forgotten at the next look', () => {
+  const forgotten: string[] = [];
+  const told: Order[] = [];
+  const keys = open(1, {
+    maxKeys: 3,
+    forgotten: ({ name }: { name: string }) => forgotten.push(name),
+    lease: (_key: unknown, credential: Credential, order: Order) => {
+      told.push(order);
+      credential.granted(
+        { permits: [], nextAt: 0 },
+        leasePermits(undefined, rules, { ...order, worker: 'one' }, 0).state,
+        0,
+        0,
+      );
+    },
+  });
+  for (let n = 0; n < 500; n++) {
+    const credential = keys.get(`host-${n}`, 0).credentials[0]!;
+    if (n % 2) credential.owe(1);
+    else credential.startedLate(7);
+  }
+  expect(keys.size).toBeLessThanOrEqual(4);
+  expect(told.length).toBeGreaterThan(490);
+  expect(told.every(({ debt, startedAt }) => (debt === 1) === (startedAt === undefined))).toBe(true);
+  expect(new Set(forgotten).size).toBe(500 - keys.size);
+});
+
+test('keys in trouble are kept up to a bound, those that somebody waits for beyond it', () => {
+  const keys = open(1, { maxKeys: 5 });
+  keys.get('waited for', 0).inFlight = 1;
+  for (let n = 0; n < 500; n++) keys.get(`host-${n}`, 0).blockedUntil = 600_000;
+  expect(keys.size).toBe(5 * MOST_IN_TROUBLE);
+  expect(keys.get('waited for', 0).inFlight).toBe(1);
 });

@@ -1,5 +1,5 @@
 import type { WindowRule } from '../permits/window-rule.js';
-import type { Credential } from './credential.js';
+import type { Credential, Order } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import { LimitKey } from './limit-key.js';
 
@@ -11,9 +11,14 @@ export interface LimitKeysSettings<E extends Entry> {
   readonly maxKeys: number;
   /** How many keys of ours there are at the provider, each with permits of its own. Default 1; none counts as one. */
   readonly credentials?: number;
+  /** Asks the shared permits, or tells them what is left over. */
+  lease?(key: LimitKey<E>, credential: Credential, order: Order): void;
   /** A key was forgotten. */
   forgotten?(key: LimitKey<E>): void;
 }
+
+/** Keys that are blocked or pause can not be forgotten: there may be so many times `maxKeys` of them. */
+export const MOST_IN_TROUBLE = 10;
 
 /** The limit keys of a provider by name, and which of our credentials it refuses at all of them. */
 export class LimitKeys<E extends Entry> {
@@ -29,6 +34,10 @@ export class LimitKeys<E extends Entry> {
 
   [Symbol.iterator](): MapIterator<LimitKey<E>> {
     return this.#keys.values();
+  }
+
+  get size(): number {
+    return this.#keys.size;
   }
 
   get(name: string, now: number): LimitKey<E> {
@@ -57,14 +66,30 @@ export class LimitKeys<E extends Entry> {
     credential.pausedBy = 'provider_down';
   }
 
-  /** Forgets the oldest keys that nothing depends on; a look at 64 of them is enough on average. */
+  /**
+   * Forgets the oldest keys that nothing depends on; a look at 64 of them is enough on average. What a key still has to
+   * tell is told now: nobody may ask at it again. Where very many are in trouble those that nobody waits for go as well:
+   * each is asked once too often then.
+   */
   #forgetIdle(now: number): void {
     let looked = 0;
     for (const [name, key] of this.#keys) {
       if (++looked > 64) return;
+      const crowded = this.#keys.size >= this.settings.maxKeys * MOST_IN_TROUBLE;
       this.#keys.delete(name);
-      if (key.idle(now) && !key.probing) this.settings.forgotten?.(key);
-      else this.#keys.set(name, key);
+      if (!key.probing && (key.idle(now) || (crowded && !key.busy))) this.settings.forgotten?.(key);
+      else {
+        this.#keys.set(name, key);
+        this.#settle(key);
+      }
+    }
+  }
+
+  #settle(key: LimitKey<E>): void {
+    if (key.busy || !this.settings.lease) return;
+    for (const credential of key.credentials.filter(({ hasNews }) => hasNews)) {
+      credential.handBack();
+      this.settings.lease(key, credential, credential.news());
     }
   }
 }

@@ -20,7 +20,7 @@ export interface PermitChange<T> extends PermitName {
 }
 
 /** States kept to decide from: whoever was alone at a key since needs one statement, not two. */
-const KEPT_STATES = 20_000;
+export const KEPT_STATES = 20_000;
 /** Keys of one statement. */
 const MOST_KEYS = 500;
 /** A change that others forestalled so often is given up for now. */
@@ -57,6 +57,16 @@ export class PermitDesk {
     private readonly store: PermitStore,
     private readonly now: () => number = Date.now,
   ) {}
+
+  /** Limit keys whose state is kept. */
+  get kept(): number {
+    return this.#kept.size;
+  }
+
+  /** Limit keys with a change that waits for its statement. */
+  get waiting(): number {
+    return this.#work.size;
+  }
 
   change<T>(change: PermitChange<T>): void {
     const key = permitKey(change);

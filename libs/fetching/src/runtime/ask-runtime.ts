@@ -27,6 +27,8 @@ export interface AskRuntime {
   controlled(): void;
   /** Questions that have no outcome yet. */
   readonly pending: number;
+  /** Limit keys (hosts, registries) that it knows. */
+  readonly limitKeys: number;
   /** Calls that run now. */
   readonly inFlight: number;
   /** Takes nothing more, gives back what has not been asked, ends the calls in flight, commits. */
@@ -72,6 +74,10 @@ class Runtime implements AskRuntime {
 
   get pending(): number {
     return this.#flights.size;
+  }
+
+  get limitKeys(): number {
+    return this.#governor.limitKeys;
   }
 
   get inFlight(): number {

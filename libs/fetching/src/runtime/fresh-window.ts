@@ -30,6 +30,11 @@ export class FreshWindow {
     private readonly now: () => number,
   ) {}
 
+  /** Questions that wait for a look-up. */
+  waiting(lane: Lane): number {
+    return this.#gathered[lane].length;
+  }
+
   add(flight: Flight, missed: Missed): void {
     this.#gathered[flight.lane].push({ flight, missed });
     if (this.#scheduled) return;

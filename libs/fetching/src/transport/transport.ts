@@ -18,6 +18,8 @@ export interface Transport {
   send(request: ProviderRequest, options: SendOptions): Promise<ProviderReply>;
   /** Cuts what is in flight and closes every socket. */
   close(): Promise<void>;
+  /** Addresses whose sockets are kept: of providers and of foreign hosts. */
+  readonly pools?: { readonly own: number; readonly foreign: number };
 }
 
 export interface TransportSettings extends DialerSettings {
@@ -33,7 +35,8 @@ export interface TransportSettings extends DialerSettings {
 const FOREIGN_CONNECTIONS = 1;
 const KEEP_ALIVE_MS = 10_000;
 const FOREIGN_KEEP_ALIVE_MS = 5_000;
-const MAX_OWN_POOLS = 512;
+export const MAX_OWN_POOLS = 512;
+export const MAX_FOREIGN_POOLS = 1_024;
 
 export function createTransport(settings: TransportSettings = {}): Transport {
   return new PooledTransport(settings);
@@ -59,7 +62,11 @@ class PooledTransport implements Transport {
     // A pool that is pushed out ends its requests in flight first.
     const dispose = (pool: Pool) => void pool.close().catch(() => undefined);
     this.#own = new LRUCache({ max: MAX_OWN_POOLS, dispose });
-    this.#foreign = new LRUCache({ max: settings.maxForeignPools ?? 1_024, dispose });
+    this.#foreign = new LRUCache({ max: settings.maxForeignPools ?? MAX_FOREIGN_POOLS, dispose });
+  }
+
+  get pools() {
+    return { own: this.#own.size, foreign: this.#foreign.size };
   }
 
   send(request: ProviderRequest, options: SendOptions): Promise<ProviderReply> {
