@@ -198,7 +198,10 @@ test('a series that is known no more goes with the next reading', async () => {
 test('every series says what it is and in which unit', async () => {
   const text = await (await fetch(`${query.url}/metrics`)).text();
   const help = [...text.matchAll(/^# HELP (assay_\w+) (.+)$/gm)].map(([, name, words]) => [name!, words!]);
-  expect(help.length).toBe(13);
+  expect(help.length).toBe(17);
   for (const [name, words] of help)
-    expect([name, words]).toEqual([name, expect.stringMatching(/count|seconds|0 to 1|per minute/i)]);
+    expect([name, words]).toEqual([
+      name,
+      expect.stringMatching(/count|seconds|0 to 1|per minute|entries, or bytes|in the unit of its fill/i),
+    ]);
 });

@@ -63,11 +63,7 @@ export class QueryModule {
         { provide: HEALTH, useValue: health },
         { provide: POSTGRES, useValue: postgres },
         { provide: DATABASE, useFactory: databaseOf, inject: [getDataSourceToken(), POSTGRES] },
-        {
-          provide: PULSE_DATABASE,
-          useFactory: databaseOf,
-          inject: [getDataSourceToken()],
-        },
+        { provide: PULSE_DATABASE, useFactory: databaseOf, inject: [getDataSourceToken()] },
         SubmissionReader,
         RowReader,
         StuckReader,
