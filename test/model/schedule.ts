@@ -29,7 +29,7 @@ const MOVES = ['cancel', 'pause', 'resume'] as const;
  * Of a hundred picks so many are faults, acts of people, leaps of the clock, things that begin by themselves, and single
  * steps; the rest are waves: about half of all that can be done now.
  */
-const SHARE = { fault: 12, act: 3, leap: 4, idle: 16, step: 30 };
+const SHARE = { fault: 9, act: 3, leap: 4, idle: 16, step: 30 };
 
 /** Plays a course; returns what was done, for people to read when it ends badly. */
 export async function play(world: World, { picks: numbers, budget, leaps }: Course): Promise<string[]> {
