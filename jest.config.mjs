@@ -1,5 +1,7 @@
 // Tiers by suffix: .spec.ts (no I/O), .int.spec.ts (real Kafka, PostgreSQL), .e2e.spec.ts (the whole system).
 const tier = process.env.TIER ?? 'unit';
+/** Outages, poison, replays and lost rows on the whole system: minutes each. */
+const LONG_FAULTS = '/test/faults/(own-outages|poison|replay|reconciliation)';
 const prepared = { globalSetup: '<rootDir>/tools/jest-prepare.mjs' };
 const tiers = {
   unit: {
@@ -12,8 +14,14 @@ const tiers = {
   // One whole system at a time: two would share two cores, and measure each other.
   e2e: {
     testRegex: String.raw`\.e2e\.spec\.ts$`,
-    testPathIgnorePatterns: ['/node_modules/', '/test/governor/'],
+    testPathIgnorePatterns: ['/node_modules/', '/test/governor/', LONG_FAULTS],
     testTimeout: 180_000,
+    maxWorkers: 1,
+    ...prepared,
+  },
+  faults: {
+    testRegex: `${LONG_FAULTS}.*\\.e2e\\.spec\\.ts$`,
+    testTimeout: 400_000,
     maxWorkers: 1,
     ...prepared,
   },

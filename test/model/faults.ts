@@ -4,27 +4,29 @@ import type { Effect, Ending } from './wire.js';
 import type { World } from './world.js';
 
 /** How much of what may go wrong in one run. */
-export type Budget = Record<'kill' | 'cut' | 'sleep' | 'rebalance' | 'bury' | 'leap' | 'act', number>;
+export type Budget = Record<'kill' | 'cut' | 'sleep' | 'lag' | 'rebalance' | 'bury' | 'leap' | 'act', number>;
 
 interface Fault {
   readonly of: keyof Budget;
   readonly what: string;
-  run(): void;
+  run(): unknown;
 }
 
 /** All that may go wrong now, as far as the budget goes. */
 export function faultsOf(world: World, budget: Budget): Fault[] {
   const faults: Fault[] = [];
-  const add = (of: keyof Budget, what: string, run: () => void) => {
+  const add = (of: keyof Budget, what: string, run: () => unknown) => {
     if (budget[of] > 0) faults.push({ of, what, run });
   };
   for (const process of world.processes) {
     add('kill', `kill ${process.name}`, () => process.kill());
     if (!process.asleep) add('sleep', `stop ${process.name}`, () => (process.asleep = true));
     for (const effect of process.wire.effects) if (effect.can()) addCuts(process, effect, add);
-    if (process instanceof Member && !process.asleep)
+    if (process instanceof Member && !process.asleep) {
+      add('lag', `${process.name} fetches nothing`, () => (process.lags = true));
       for (const message of process.of.messages)
         add('bury', `${process.name} gives up on the next ${message}`, () => process.buryNext(message));
+    }
   }
   for (const group of world.groups) {
     const names = world.members.filter(({ of }) => of === group).map(({ name }) => name);
@@ -36,7 +38,7 @@ export function faultsOf(world: World, budget: Budget): Fault[] {
   return faults;
 }
 
-type Add = (of: keyof Budget, what: string, run: () => void) => void;
+type Add = (of: keyof Budget, what: string, run: () => unknown) => void;
 
 function addCuts(process: Process, effect: Effect, add: Add): void {
   const end = (ending: Ending) => () => process.wire.end(effect, ending);

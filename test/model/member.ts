@@ -50,6 +50,8 @@ export abstract class Member extends Process {
   #generation = -1;
   #next = new Map<string, number>();
   #work = new Set<Work>();
+  /** Nothing is fetched for a while; all else goes on. */
+  lags = false;
   #buries: MessageName | undefined;
   #partitions: readonly number[] = [];
   protected handle: Handle = () => Promise.resolve();
@@ -69,6 +71,7 @@ export abstract class Member extends Process {
     this.books = new PartitionBooks();
     this.#next.clear();
     this.#work.clear();
+    this.lags = false;
     this.#buries = undefined;
     this.#partitions = [];
     this.#generation = -1;
@@ -86,7 +89,8 @@ export abstract class Member extends Process {
 
   override progress(): Step[] {
     const steps = super.progress();
-    this.#addReads(steps);
+    if (!this.lags) this.#addReads(steps);
+    else steps.push({ what: `${this.name} fetches again`, rare: true, run: () => (this.lags = false) });
     for (const work of this.#work)
       if (work.rests) steps.push({ what: `${this.name}: again`, run: () => this.#begin(work) });
     if (this.#generation !== this.reader.group.generation)

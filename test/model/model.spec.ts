@@ -37,7 +37,7 @@ test(
         expectSound(reference);
         expect(viewOf(run.world)).toEqual(viewOf(reference.world));
       }),
-      parameters(0.2),
+      parameters(0.15),
     );
   },
   SECONDS,
@@ -51,7 +51,7 @@ test(
         const course = { picks: numbers, budget: poisoned ? POISONED : WILD, leaps: WILD_LEAPS };
         expectSound(await playWild(truth, course, SOUND));
       }),
-      parameters(0.6),
+      parameters(0.45),
     );
   },
   SECONDS,
@@ -65,7 +65,7 @@ test(
         const course = { picks: numbers, budget: UNRECONCILED, leaps: SHORT_LEAPS };
         expectSound(await playWild(truth, course, SOUND, false));
       }),
-      parameters(0.2),
+      parameters(0.15),
     );
   },
   SECONDS,
@@ -78,7 +78,7 @@ test(
       fc.asyncProperty(truths(false), picks(160), fc.boolean(), async (truth, numbers, near) => {
         expectSound(await playSilent(truth, numbers, SOUND, near ? 'near' : 'far'));
       }),
-      parameters(0.5),
+      parameters(0.25),
     );
   },
   SECONDS,

@@ -3,6 +3,8 @@ import { Wire } from './wire.js';
 
 export interface Step {
   readonly what: string;
+  /** Ends a stop or a lag: takes its time. */
+  readonly rare?: true;
   run(): unknown;
 }
 
@@ -41,7 +43,7 @@ export abstract class Process {
   }
 
   wakes(): Step {
-    return { what: `${this.name} wakes`, run: () => (this.asleep = false) };
+    return { what: `${this.name} wakes`, rare: true, run: () => (this.asleep = false) };
   }
 
   /** Steps that bring on what is under way. */

@@ -113,12 +113,12 @@ export class Reconciler {
   async #send(key: string): Promise<void> {
     const { tables, publisher, wire } = this.parts;
     const dispatch = tables.dispatch.get(key)!;
-    const { submission, gen, cancelled, dispatchedAt, round1At, deadlineAt } = dispatch;
+    const { submission, gen, cancelled, dispatchedAt, freshFrom, round1At, deadlineAt } = dispatch;
     const { graceMs, patienceMs } = SPAN;
     const plan: Plan = {
       submission,
       asks: Object.fromEntries(tables.submission.get(submission)!.asks.map((ask) => [ask, 0])),
-      ...{ dispatchedAt, round1At, deadlineAt, graceMs, patienceMs },
+      ...{ dispatchedAt, freshFrom, round1At, deadlineAt, graceMs, patienceMs },
       ...(cancelled && { cancelled }),
     };
     const rowPlan = planOfRow({ gen, plan }, roundOne);

@@ -18,15 +18,15 @@ export interface Ended {
 const CALM_MS = 17_500;
 const PARK_MS = { calm: 1_000, wild: 9_000 };
 
-export const CALM: Budget = { kill: 2, cut: 3, sleep: 2, rebalance: 3, bury: 0, leap: 4, act: 0 };
+export const CALM: Budget = { kill: 2, cut: 3, sleep: 2, lag: 2, rebalance: 3, bury: 0, leap: 4, act: 0 };
 export const CALM_LEAPS = [300, 1_100, 2_100];
-export const WILD: Budget = { kill: 2, cut: 3, sleep: 2, rebalance: 3, bury: 0, leap: 4, act: 3 };
+export const WILD: Budget = { kill: 2, cut: 3, sleep: 2, lag: 3, rebalance: 3, bury: 0, leap: 4, act: 3 };
 export const POISONED: Budget = { ...WILD, bury: 1 };
 /** No leap outlives a row and its grace, and no dispatcher sleeps: each row begins in time. */
 export const UNRECONCILED: Budget = { ...WILD, sleep: 0, kill: 3 };
 export const SHORT_LEAPS = [1_100, 5_000, 17_500, 21_000];
-/** Of rows that only the sweep ends. */
-export const SWEPT: Budget = { kill: 4, cut: 3, sleep: 0, rebalance: 2, bury: 0, leap: 3, act: 0 };
+/** Of rows that only the sweep ends: enough for the whole course, since what counts comes late in it. */
+export const SWEPT: Budget = { kill: 12, cut: 4, sleep: 0, lag: 0, rebalance: 3, bury: 0, leap: 3, act: 0 };
 /** To the close of round one and not to the deadline; or to both. */
 export const SWEPT_LEAPS = { near: [1_100, 10_100, 11_000], far: [19_500, 20_500, 39_000] };
 export const WILD_LEAPS = [1_100, 5_000, 17_500, 21_000, 61_000, 125_000];

@@ -29,7 +29,7 @@ const MOVES = ['cancel', 'pause', 'resume'] as const;
  * Of a hundred picks so many are faults, acts of people, leaps of the clock, things that begin by themselves, and single
  * steps; the rest are waves: about half of all that can be done now.
  */
-const SHARE = { fault: 12, act: 3, leap: 4, idle: 16, step: 30 };
+const SHARE = { fault: 9, act: 3, leap: 4, idle: 16, step: 30 };
 
 /** Plays a course; returns what was done, for people to read when it ends badly. */
 export async function play(world: World, { picks: numbers, budget, leaps }: Course): Promise<string[]> {
@@ -63,7 +63,10 @@ function chosen(
 
 /** About half of them, by the bits of the pick. */
 function some(steps: readonly Step[], pick: number): Step[] {
-  return steps.filter((_, i) => (pick >> (i % 16)) & 1);
+  return steps.filter(({ rare }, i) => {
+    const bits = rare ? 0b1111 : 1;
+    return ((pick >> (i % 12)) & bits) === bits;
+  });
 }
 
 async function perform(world: World, steps: readonly Step[], log: string[]): Promise<void> {
@@ -125,6 +128,7 @@ const MOST_TURNS = 1_000;
 export async function rest(world: World, { done, until }: Rest): Promise<string[]> {
   const steps: string[] = [];
   for (const process of world.processes) process.asleep = false;
+  for (const member of world.members) member.lags = false;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     for (let look = 0; look < LOOKS; look++) {
       await carryOn(world, steps);

@@ -35,6 +35,7 @@ export interface DispatchRecord {
   readonly after: string;
   readonly count: number;
   readonly dispatchedAt: number;
+  readonly freshFrom: number;
   readonly round1At: number;
   readonly deadlineAt: number;
   readonly owner: string;

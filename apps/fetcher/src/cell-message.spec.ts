@@ -28,10 +28,12 @@ test('rows of one dispatch share their plan; a plan that differs in anything sta
     { plan: plan({ asks: { page: 1, dns: 0 } }), cell: cell(3) },
     { plan: plan({ maxAgeMs: 0 }), cell: cell(4) },
     { plan: plan(), cell: cell(5) },
+    { plan: plan({ freshFrom: 900 }), cell: cell(6) },
+    { plan: plan({ freshFrom: 900 }), cell: cell(7) },
   ];
   const message = cellMessage('page', planned);
-  expect(message.plans).toHaveLength(3);
-  expect(message.cells.map((one) => one.plan)).toEqual([0, 0, 1, 2, 0]);
+  expect(message.plans).toHaveLength(4);
+  expect(message.cells.map((one) => one.plan)).toEqual([0, 0, 1, 2, 0, 3, 3]);
   expect(MetricRound1.check(message)).toBe(true);
 });
 
@@ -45,7 +47,10 @@ test.each([
   ['an answer and an end', { answer: '01900000-0000-7000-8000-000000000000', until: 1_900_000_000_000 }],
 ])('a cell is never larger than it is taken for: %s', (_, given) => {
   const asks = Object.fromEntries(Array.from({ length: 30 }, (__, i) => [`provider-number-${i}.domain`, 7]));
-  const planned = { plan: plan({ asks, maxAgeMs: 86_400_000 }), cell: cell(4_000_000_000, given) };
+  const times = { dispatchedAt: 1, round1At: 2, deadlineAt: 3, freshFrom: 4 };
+  for (const name in times) times[name as keyof typeof times] += 1_900_000_000_000;
+  const most = { ...times, maxAgeMs: 315_360_000_000, capped: true as const, cancelled: true as const };
+  const planned = { plan: plan({ asks, ...most }), cell: cell(4_000_000_000, given) };
   expect(mostBytes(planned)).toBeGreaterThan(
     Buffer.byteLength(JSON.stringify(cellMessage('page', [planned]))) - 50,
   );

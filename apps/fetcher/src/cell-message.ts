@@ -22,6 +22,7 @@ function samePlan(a: Plan, b: Plan): boolean {
   return (
     a.submission === b.submission &&
     a.dispatchedAt === b.dispatchedAt &&
+    a.freshFrom === b.freshFrom &&
     a.round1At === b.round1At &&
     a.deadlineAt === b.deadlineAt &&
     a.graceMs === b.graceMs &&

@@ -18,6 +18,7 @@ const plan: Plan = {
   deadlineAt: 61_000,
   graceMs: 60_000,
   patienceMs: 5_000,
+  freshFrom: 900,
   maxAgeMs: 7,
 };
 const row: UrlSubmitted = {
@@ -43,6 +44,7 @@ test('round one: the planned asks of this provider, each about its own unit, in 
       expiresAt: 21_000 - EXPIRY_MARGIN_MS,
       patienceMs: 5_000,
       dispatchedAt: 1_000,
+      freshFrom: 900,
       maxAgeMs: 7,
     },
   });

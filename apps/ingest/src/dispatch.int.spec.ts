@@ -169,6 +169,17 @@ test('what a killed ingest claimed and never sent is sent by another, word for w
   ).toHaveLength(1);
 });
 
+test('every chunk says when the first of its list went out, and says the same when it is sent again', async () => {
+  const id = await spooledOnly(700);
+  const owed = [await claimAndDie(id), await claimAndDie(id)];
+  const { dispatchedAt } = owed[0]!.plan;
+  expect(owed.map(({ plan }) => plan.freshFrom)).toEqual([dispatchedAt, dispatchedAt]);
+  expect(owed[1]!.plan.dispatchedAt).toBeGreaterThan(dispatchedAt);
+  await fixture.ingest({ DISPATCH_LEASE_MS: '300' });
+  const seen = await fixture.dispatched(id, 700);
+  for (const { message } of seen) expect(owed.map(({ plan }) => plan)).toContainEqual(message.plan);
+});
+
 test('owed for longer than round one: the same dispatch with new deadlines', async () => {
   const id = await spooledOnly(120);
   const owed = await claimAndDie(id);

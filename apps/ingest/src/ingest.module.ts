@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import {
   openDatabase,
   postgresProbe,
@@ -62,11 +62,7 @@ export class IngestModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
-        { provide: HEALTH, useFactory: () => new Health('ingest', logger) },
-        { provide: POSTGRES, inject: [CONFIG, HEALTH], useFactory: watchPostgres },
-        { provide: KAFKA, inject: [CONFIG, HEALTH], useFactory: watchKafka },
-        { provide: DATABASE, inject: [CONFIG, POSTGRES], useFactory: openChecked },
-        { provide: PUBLISHER, inject: [CONFIG, LOGGER, KAFKA, DATABASE], useFactory: openPublisher },
+        ...outerParts(logger),
         {
           provide: Dispatcher,
           inject: [CONFIG, LOGGER, DATABASE, PUBLISHER, KAFKA],
@@ -93,6 +89,17 @@ export class IngestModule {
 const NAME = 'assay-ingest';
 /** The end of a list of a million lines, and its plan, are single statements. */
 const STATEMENT_MS = 5 * 60_000;
+
+/** PostgreSQL and Kafka, and what watches them. */
+function outerParts(logger: Logger): Provider[] {
+  return [
+    { provide: HEALTH, useFactory: () => new Health('ingest', logger) },
+    { provide: POSTGRES, inject: [CONFIG, HEALTH], useFactory: watchPostgres },
+    { provide: KAFKA, inject: [CONFIG, HEALTH], useFactory: watchKafka },
+    { provide: DATABASE, inject: [CONFIG, POSTGRES], useFactory: openChecked },
+    { provide: PUBLISHER, inject: [CONFIG, LOGGER, KAFKA, DATABASE], useFactory: openPublisher },
+  ];
+}
 
 function watchPostgres({ databaseUrl: url }: IngestConfig, health: Health): PartWatch {
   return health.watch('postgres', postgresProbe({ url, applicationName: NAME }));

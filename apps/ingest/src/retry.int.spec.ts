@@ -117,6 +117,8 @@ test('each row goes out with its whole plan, the raised asks in their gen, and o
   expect(plan(3)).toMatchObject({ asks: { ...asks, dns: 1, 'rdap.final': 1 }, only: ['dns'] });
   expect(plan(4)).toMatchObject({ asks: { ...asks, page: 1, 'rdap.final': 1 }, only: ['page'] });
   expect(plan(2).dispatchedAt).toBeGreaterThan(first.dispatchedAt);
+  // A retry asks anew: what was fetched for the list before it does not count.
+  expect([first.freshFrom, plan(2).freshFrom]).toEqual([first.dispatchedAt, plan(2).dispatchedAt]);
   expect(plan(2).deadlineAt - plan(2).dispatchedAt).toBe(first.deadlineAt - first.dispatchedAt);
   expect(fixture.headers).toContainEqual(['dns']);
 });

@@ -2,7 +2,7 @@ import type { Plan } from '@assay/contracts';
 
 /**
  * Two plans of one row as one: every ask with the highest gen, the later of each time, the longer
- * patience and grace; maxAge and `cancelled` of the later dispatch, since a retry may follow a cancel;
+ * patience and grace; maxAge, `freshFrom` and `cancelled` of the later dispatch, since a retry may follow a cancel;
  * `capped` where one is. `only` is about one message and never kept. Order and repetition do not
  * matter. Returns `a` itself where `b` adds nothing.
  */
@@ -14,6 +14,7 @@ export function mergePlans(a: Plan, b: Plan): Plan {
   const deadlineAt = Math.max(a.deadlineAt, b.deadlineAt);
   const graceMs = Math.max(a.graceMs, b.graceMs);
   const patienceMs = Math.max(a.patienceMs, b.patienceMs);
+  const freshFrom = laterFreshFrom(a, b);
   const maxAgeMs = laterMaxAge(a, b);
   const cancelled = laterCancelled(a, b);
   const capped = a.capped ?? b.capped;
@@ -24,6 +25,7 @@ export function mergePlans(a: Plan, b: Plan): Plan {
     deadlineAt === a.deadlineAt &&
     graceMs === a.graceMs &&
     patienceMs === a.patienceMs &&
+    freshFrom === a.freshFrom &&
     maxAgeMs === a.maxAgeMs &&
     cancelled === a.cancelled &&
     capped === a.capped
@@ -32,6 +34,7 @@ export function mergePlans(a: Plan, b: Plan): Plan {
   const times = { dispatchedAt, round1At, deadlineAt, graceMs, patienceMs };
   return {
     ...{ submission: a.submission, asks, ...times },
+    ...(freshFrom !== undefined && { freshFrom }),
     ...(maxAgeMs !== undefined && { maxAgeMs }),
     ...(cancelled && { cancelled }),
     ...(capped && { capped }),
@@ -61,6 +64,13 @@ function laterMaxAge(a: Plan, b: Plan): number | undefined {
   if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).maxAgeMs;
   if (a.maxAgeMs === undefined || b.maxAgeMs === undefined) return a.maxAgeMs ?? b.maxAgeMs;
   return Math.min(a.maxAgeMs, b.maxAgeMs);
+}
+
+/** Of one dispatch all messages have the same, save that of an older release, which has none. */
+function laterFreshFrom(a: Plan, b: Plan): number | undefined {
+  if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).freshFrom;
+  if (a.freshFrom === undefined || b.freshFrom === undefined) return a.freshFrom ?? b.freshFrom;
+  return Math.min(a.freshFrom, b.freshFrom);
 }
 
 function laterCancelled(a: Plan, b: Plan): true | undefined {

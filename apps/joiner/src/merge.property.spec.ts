@@ -82,15 +82,17 @@ const plan = fc
     t: fc.nat(2),
     d: fc.nat(2),
     age: fc.option(fc.nat(2)),
+    fresh: fc.option(fc.nat(2)),
     cancelled: flag,
     capped: flag,
     only: fc.option(fc.subarray(['a', 'b'])),
   })
-  .map(({ a, b, t, d, age, cancelled, capped, only }) =>
+  .map(({ a, b, t, d, age, fresh, cancelled, capped, only }) =>
     planOf(a === null ? { b } : { a, b }, {
       dispatchedAt: T + t,
       deadlineAt: DEADLINE_AT + d,
       ...(age !== null && { maxAgeMs: age }),
+      ...(fresh !== null && { freshFrom: T - fresh }),
       ...(cancelled && { cancelled }),
       ...(capped && { capped }),
       ...(only && { only }),
@@ -108,6 +110,15 @@ test('plans merge in any order; which asks one message was about is not kept', (
       expect(merged.capped).toBe(a.capped ?? b.capped);
     }),
   );
+});
+
+test('what counts as fresh goes by the later dispatch, whichever is read first', () => {
+  const first = planOf({ a: 0 }, { dispatchedAt: T + 5, freshFrom: T });
+  const retry = planOf({ a: 1 }, { dispatchedAt: T + 9, freshFrom: T + 7 });
+  expect([mergePlans(first, retry).freshFrom, mergePlans(retry, first).freshFrom]).toEqual([T + 7, T + 7]);
+  const { freshFrom: _, ...older } = retry;
+  expect(mergePlans(first, older)).not.toHaveProperty('freshFrom');
+  expect([mergePlans(older, retry).freshFrom, mergePlans(retry, older).freshFrom]).toEqual([T + 7, T + 7]);
 });
 
 test('a retry after a cancel is not cancelled, whichever is read first', () => {

@@ -200,5 +200,8 @@ test('every series says what it is and in which unit', async () => {
   const help = [...text.matchAll(/^# HELP (assay_\w+) (.+)$/gm)].map(([, name, words]) => [name!, words!]);
   expect(help.length).toBe(17);
   for (const [name, words] of help)
-    expect([name, words]).toEqual([name, expect.stringMatching(/count|seconds|0 to 1|per minute/i)]);
+    expect([name, words]).toEqual([
+      name,
+      expect.stringMatching(/count|seconds|0 to 1|per minute|entries, or bytes|in the unit of its fill/i),
+    ]);
 });

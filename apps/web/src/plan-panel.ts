@@ -92,7 +92,7 @@ function added(a: CountBounds, b: CountBounds): CountBounds {
   return { min: a.min + b.min, likely: a.likely + b.likely, max: a.max + b.max };
 }
 
-/** 120, or 120 (≤ 300) where facts decide. */
+/** 120, or 120 (≤ 300) where facts decide, or how full batches get. */
 function amount({ likely, max }: CountBounds): string {
   return likely === max ? whole(likely) : `${whole(likely)} (≤ ${whole(max)})`;
 }

@@ -6,7 +6,7 @@ import { MESSAGES, LANES, parseTopic, topicOf, type MessageName } from './topics
 const folder = join(import.meta.dirname, '..', 'examples');
 const examples = readdirSync(folder).map((file) => ({
   file,
-  message: file.replace(/\.v\d+\.json$/, '') as MessageName,
+  message: file.replace(/\.v\d+(\.[a-z-]+)?\.json$/, '') as MessageName,
   value: JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, unknown>,
 }));
 

@@ -14,6 +14,11 @@ export const Plan = Type.Object({
   /** Planned asks with the generation wanted of each. */
   asks: Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
   dispatchedAt: Millis,
+  /**
+   * When the first rows of this submission and generation were dispatched. What was fetched or bought since then will
+   * do, so that a unit of rows that go out one after the other is bought once. Absent: `dispatchedAt`.
+   */
+  freshFrom: Type.Optional(Millis),
   /** Round one closes. */
   round1At: Millis,
   /** The row closes; final at most 3 s later. */

@@ -7,7 +7,8 @@ import { Governor1700000000003 } from './migrations/3-governor.js';
 import { ProviderStats1700000000004 } from './migrations/4-provider-stats.js';
 import { Reconcile1700000000005 } from './migrations/5-reconcile.js';
 import { DeadLetters1700000000006 } from './migrations/6-dead-letters.js';
-import { Overload1700000000007 } from './migrations/7-overload.js';
+import { FreshFrom1700000000007 } from './migrations/7-fresh-from.js';
+import { Overload1700000000008 } from './migrations/8-overload.js';
 import { CommitUnknown, troubleOf } from './trouble.js';
 
 export interface DatabaseSettings {
@@ -27,7 +28,8 @@ const MIGRATIONS = [
   ProviderStats1700000000004,
   Reconcile1700000000005,
   DeadLetters1700000000006,
-  Overload1700000000007,
+  FreshFrom1700000000007,
+  Overload1700000000008,
 ];
 
 const STATEMENT_MS = 30_000;

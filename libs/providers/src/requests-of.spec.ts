@@ -18,6 +18,31 @@ test('what a batch takes is what its provider would send', () => {
   expect(requestsOf(provider('bluesky'), links)).toEqual(exactly(2));
 });
 
+const UNIT: Record<string, (n: number) => string> = {
+  url: (n) => `https://a${n}.example/`,
+  origin: (n) => `https://a${n}.example`,
+  handle: (n) => `a${n}.example`,
+};
+
+test('a batch takes no more requests than its units alone: the upper bound of a plan', () => {
+  for (const one of builtInProviders.filter(({ batch }) => batch.size > 1)) {
+    const all = one.asks.flatMap(({ surface, unit }) =>
+      Array.from({ length: one.batch.size }, (_, n) => ({
+        surface,
+        unit: (UNIT[unit] ?? UNIT['handle']!)(n),
+      })),
+    );
+    // Of each surface alone, and mixed.
+    const mixed = all.filter((_, n) => n % one.asks.length === 0);
+    for (const size of [2, 3, 7, one.batch.size])
+      for (const batch of [all.slice(0, size), all.slice(-size), mixed.slice(0, size)]) {
+        const alone = batch.reduce((sum, question) => sum + requestsOf(one, [question]).most, 0);
+        const { most } = requestsOf(one, batch);
+        expect([one.id, size, most, most <= alone && alone > 0]).toEqual([one.id, size, most, true]);
+      }
+  }
+});
+
 test('where replies decide, the definition tells', () => {
   expect(requestsOf(provider('wikipedia'), about('wikipedia.host', 'a.example'))).toEqual(exactly(2));
   expect(requestsOf(provider('page'), about('page', 'https://a.example/'))).toEqual({

@@ -35,9 +35,9 @@ export function dispatchKey({ submission, chunk }: Pick<DispatchRecord, 'submiss
   return `${submission} ${chunk}`;
 }
 
-function claimed({ chunk, gen, cancelled, dispatchedAt, round1At, deadlineAt }: DispatchRecord) {
+function claimed({ chunk, gen, cancelled, dispatchedAt, freshFrom, round1At, deadlineAt }: DispatchRecord) {
   const times = { dispatched_ms: dispatchedAt, round1_ms: round1At, deadline_ms: deadlineAt };
-  return { chunk, gen, cancelled, ...times };
+  return { chunk, gen, cancelled, ...times, fresh_ms: freshFrom };
 }
 
 type Claim = [
@@ -53,8 +53,15 @@ function claim(of: 'retry' | 'spool', { tables, now }: Session, values: Claim): 
       ? { cursorSeq: to, dispatched: known.dispatched + count }
       : { retrySeq: to, retryDispatched: known.retryDispatched + count };
   tables.submission.set(id, { ...known, ...moved });
-  const chunk = [...tables.dispatch.values()].filter(({ submission }) => submission === id).length;
-  const times = { dispatchedAt: now, round1At: now + SPAN.round1Ms, deadlineAt: now + SPAN.deadlineMs };
+  const own = [...tables.dispatch.values()].filter(({ submission }) => submission === id);
+  const chunk = own.length;
+  const freshFrom = Math.min(now, own.findLast((one) => one.gen === gen)?.freshFrom ?? now);
+  const times = {
+    dispatchedAt: now,
+    freshFrom,
+    round1At: now + SPAN.round1Ms,
+    deadlineAt: now + SPAN.deadlineMs,
+  };
   const record: DispatchRecord = {
     ...{ submission: id, chunk, gen, cancelled, after, count, owner, leaseUntil: now + leaseMs },
     ...times,

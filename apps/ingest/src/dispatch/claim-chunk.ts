@@ -39,6 +39,8 @@ export interface ClaimedRange {
   readonly gen: number;
   readonly cancelled: boolean;
   readonly dispatched_ms: number;
+  /** null: of a release before it was kept. */
+  readonly fresh_ms: number | null;
   readonly round1_ms: number;
   readonly deadline_ms: number;
 }
@@ -87,6 +89,7 @@ export function dispatchOf(
     deadlineAt: claimed.deadline_ms,
     graceMs: submission.grace_ms,
     patienceMs: submission.patience_ms,
+    ...(claimed.fresh_ms !== null && { freshFrom: claimed.fresh_ms }),
     ...(submission.max_age_ms !== null && { maxAgeMs: Number(submission.max_age_ms) }),
     ...(claimed.cancelled && { cancelled: true }),
     ...(submission.capped && { capped: true }),
@@ -109,18 +112,23 @@ FOR UPDATE OF s SKIP LOCKED`;
 /** Times as whole milliseconds since 1970, so that what is stored is what is sent. */
 export const CLAIMED = `d.chunk, d.gen, d.cancelled,
   (extract(epoch FROM d.dispatched_at) * 1000)::float8 AS dispatched_ms,
+  (extract(epoch FROM d.fresh_from) * 1000)::float8 AS fresh_ms,
   (extract(epoch FROM d.round1_at) * 1000)::float8 AS round1_ms,
   (extract(epoch FROM d.deadline_at) * 1000)::float8 AS deadline_ms`;
 
-/** `moved`: what the claim changes in the submission. */
+/**
+ * `moved`: what the claim changes in the submission. `fresh_from` is handed on from chunk to chunk of one generation;
+ * never later than the chunk's own dispatch, should the clock be set back.
+ */
 const write = (moved: string) => `
 WITH clock AS (SELECT date_trunc('milliseconds', clock_timestamp()) AS at),
 moved AS (UPDATE submission SET ${moved} WHERE id = $1 RETURNING round1_ms, deadline_ms)
 INSERT INTO dispatch AS d (submission, chunk, after_turn, after_seq, to_turn, to_seq, row_count, partitions,
-  dispatched_at, round1_at, deadline_at, lease_owner, lease_until, gen, cancelled)
+  dispatched_at, round1_at, deadline_at, lease_owner, lease_until, gen, cancelled, fresh_from)
 SELECT $1, (SELECT coalesce(max(chunk) + 1, 0) FROM dispatch WHERE submission = $1), $2, $3, $4::int, $5::bigint,
   $6::int, $7, at, at + round1_ms * interval '1 ms', at + deadline_ms * interval '1 ms', $8,
-  at + $9 * interval '1 ms', $10, $11
+  at + $9 * interval '1 ms', $10, $11,
+  LEAST(at, (SELECT fresh_from FROM dispatch WHERE submission = $1 AND gen = $10 ORDER BY chunk DESC LIMIT 1))
 FROM clock, moved
 RETURNING ${CLAIMED}`;
 const WRITE_SPOOL = write(

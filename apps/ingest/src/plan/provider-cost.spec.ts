@@ -18,23 +18,44 @@ function cost(provider: string, units: Record<string, number>, others: string[] 
 }
 const same = (n: number) => ({ min: n, likely: n, max: n });
 
-test('asks of one provider share batches; a price is for the unit', () => {
+test('asks of one provider share batches, if they fill them; a price of a unit is exact all the same', () => {
+  const calls = { min: 4, likely: 4, max: 151 };
   expect(cost('moz', { 'moz.url': 120, 'moz.domain': 31 })).toEqual({
-    requests: same(4),
-    batches: same(4),
+    requests: calls,
+    batches: calls,
     units: same(151),
     microUsd: same(755_000),
   });
 });
 
-test('a batch of four endpoints is four requests and one price of a call', () => {
+test('a batch of four endpoints is four requests and one price of a call: both as many as there are batches', () => {
   const { requests, microUsd } = cost('dataforseo', { 'dataforseo.domain': 1_001 });
-  expect([requests, microUsd]).toEqual([same(8), same(2 * 80_000 + 1_001 * 120)]);
+  expect(requests).toEqual({ min: 8, likely: 8, max: 4_004 });
+  const least = 2 * 80_000 + 1_001 * 120;
+  expect(microUsd).toEqual({ min: least, likely: least, max: 1_001 * 80_120 });
+});
+
+test('what sends a unit a call is exact in calls and price, and so is one unit alone', () => {
+  const webrisk = cost('webrisk', { webrisk: 130 });
+  expect([webrisk.requests, webrisk.microUsd]).toEqual([same(130), same(65_000)]);
+  const one = cost('dataforseo', { 'dataforseo.domain': 1 });
+  expect([one.requests, one.microUsd]).toEqual([same(4), same(80_120)]);
+});
+
+test('three fetchers that each pack for themselves stay within the bounds', () => {
+  const { batches, requests, microUsd } = cost('dataforseo', { 'dataforseo.domain': 1_833 });
+  const [six, price] = [6, 6 * 80_000 + 1_833 * 120];
+  expect([batches.min <= six, six <= batches.max]).toEqual([true, true]);
+  expect([requests.min <= 4 * six, 4 * six <= requests.max]).toEqual([true, true]);
+  expect([microUsd.min <= price, price <= microUsd.max]).toEqual([true, true]);
 });
 
 test('a batch that may hold two indexes takes one request or two', () => {
   const { requests, batches } = cost('majestic', { 'majestic.domain': 200, 'majestic.domain.historic': 200 });
-  expect([requests, batches]).toEqual([{ min: 4, likely: 8, max: 8 }, same(4)]);
+  expect([requests, batches]).toEqual([
+    { min: 4, likely: 8, max: 400 },
+    { min: 4, likely: 4, max: 400 },
+  ]);
 });
 
 test('surfaces with limits of their own do not share batches; links take a request each', () => {

@@ -40,26 +40,33 @@ export function unitsToAsk({ keys }: Pick<AskWork, 'keys'>): number {
 }
 
 /**
- * Asks on submitted units are exact: full batches for each limit key. An ask that waits for facts takes a unit a row
- * at most, and each unit a call of its own at worst: facts come in one by one.
+ * Units of asks on what was submitted are exact, and with them what is paid for a unit. Calls are exact where a batch
+ * holds one unit; else they lie between full batches and one unit a batch: each fetcher packs what reaches it, and
+ * sends what it has when nothing more comes. An ask that waits for facts takes a unit a row at most.
  */
 export function providerCost(provider: Provider, works: readonly AskWork[]): ProviderCost {
-  const exact = works.filter(({ from }) => from === 'submitted');
   const waiting = works.filter(({ from }) => from === 'facts');
-  const least = callsOf(provider, exact);
+  const submitted = callsOf(
+    provider,
+    works.filter(({ from }) => from === 'submitted'),
+  );
   const likely = callsOf(provider, works);
   const late = waiting.map(({ ask, rows }) => ({
     units: rows,
     requests: rows * requestsOf(provider, sample(ask, 1)).most,
   }));
   const lateUnits = late.reduce((sum, { units }) => sum + units, 0);
-  const batches = { min: least.batches, likely: likely.batches, max: least.batches + lateUnits };
-  const units = { min: least.units, likely: likely.units, max: least.units + lateUnits };
+  const batches = {
+    min: submitted.batches.min,
+    likely: likely.batches.likely,
+    max: submitted.batches.max + lateUnits,
+  };
+  const units = { min: submitted.units, likely: likely.units, max: submitted.units + lateUnits };
   return {
     requests: {
-      min: least.requests.min,
+      min: submitted.requests.min,
       likely: likely.requests.likely,
-      max: least.requests.max + late.reduce((sum, { requests }) => sum + requests, 0),
+      max: submitted.requests.max + late.reduce((sum, { requests }) => sum + requests, 0),
     },
     batches,
     units,
@@ -71,36 +78,40 @@ export function providerCost(provider: Provider, works: readonly AskWork[]): Pro
   };
 }
 
+/** In whole micro-dollars, as it is charged: a share of one counts as one. */
 export function priceOf({ price }: Pick<Provider, 'price'>, batches: number, units: number): number {
-  return Math.round((price?.perCallMicroUsd ?? 0) * batches + (price?.perUnitMicroUsd ?? 0) * units);
+  const { perCallMicroUsd = 0, perUnitMicroUsd = 0 } = price ?? {};
+  return Math.ceil(perCallMicroUsd) * batches + Math.ceil(perUnitMicroUsd) * units;
 }
 
 interface Calls {
-  readonly batches: number;
+  /** Likely are full ones. */
+  readonly batches: Bounds;
   readonly units: number;
   readonly requests: Bounds;
 }
 
 function callsOf(provider: Provider, works: readonly AskWork[]): Calls {
   const perKey = provider.requestsPerUnit?.perKey ?? 0;
-  const all = groupsOf(works).map(({ parts, keys }) => {
-    const one = batchesOf(provider, parts);
-    const { min, likely, max } = one.requests;
+  const sum: Calls = { batches: NOTHING, units: 0, requests: NOTHING };
+  return groupsOf(works).reduce((total, { parts, keys }) => {
+    const { batches, units, requests } = batchesOf(provider, parts);
+    const shared = { ...requests, likely: requests.likely + perKey };
     return {
-      batches: one.batches * keys,
-      units: one.units * keys,
-      requests: { min: min * keys, likely: (likely + perKey) * keys, max: max * keys },
+      batches: added(total.batches, batches, keys),
+      units: total.units + units * keys,
+      requests: added(total.requests, shared, keys),
     };
-  });
-  const sum = (of: (calls: Calls) => number) => all.reduce((total, calls) => total + of(calls), 0);
+  }, sum);
+}
+
+const NOTHING: Bounds = { min: 0, likely: 0, max: 0 };
+
+function added(sum: Bounds, one: Bounds, times: number): Bounds {
   return {
-    batches: sum(({ batches }) => batches),
-    units: sum(({ units }) => units),
-    requests: {
-      min: sum(({ requests }) => requests.min),
-      likely: sum(({ requests }) => requests.likely),
-      max: sum(({ requests }) => requests.max),
-    },
+    min: sum.min + one.min * times,
+    likely: sum.likely + one.likely * times,
+    max: sum.max + one.max * times,
   };
 }
 
@@ -122,34 +133,40 @@ export function groupsOf(works: readonly AskWork[]): KeyGroup[] {
   return [...[...shared].map(([name, parts]) => ({ name, keys: 1, parts })), ...many];
 }
 
-/** The batches of one limit key: all full but the last. */
+/**
+ * The batches of one limit key: at best all full but the last; at worst a unit each. A batch never takes more
+ * requests than its units would alone.
+ */
 export function batchesOf(provider: Provider, parts: readonly KeyPart[]): Calls {
   const units = parts.reduce((sum, part) => sum + part.units, 0);
+  const alone = singles(provider, parts, units);
   const { size } = provider.batch;
-  if (size === 1) return singles(provider, parts, units);
+  if (size === 1) return alone;
   const full = Math.floor(units / size);
   const rest = units % size;
-  const [whole, last] = [requestsOfBatch(provider, parts, size), requestsOfBatch(provider, parts, rest)];
+  const whole = requestsOfBatch(provider, parts, size);
+  const packed = added(requestsOfBatch(provider, parts, rest), whole, full);
+  const least = full + (rest > 0 ? 1 : 0);
   return {
-    batches: full + (rest > 0 ? 1 : 0),
+    batches: { min: least, likely: least, max: units },
     units,
-    requests: {
-      min: full * whole.min + last.min,
-      likely: full * whole.likely + last.likely,
-      max: full * whole.max + last.max,
-    },
+    requests: { ...packed, max: Math.max(packed.max, alone.requests.max) },
   };
 }
 
 function singles(provider: Provider, parts: readonly KeyPart[], units: number): Calls {
   const each = parts.map((part) => ({ n: part.units, ...requestsOf(provider, sample(part.ask, 1)) }));
   const sum = (of: 'least' | 'likely' | 'most') => each.reduce((total, one) => total + one.n * one[of], 0);
-  return { batches: units, units, requests: { min: sum('least'), likely: sum('likely'), max: sum('most') } };
+  return {
+    batches: { min: units, likely: units, max: units },
+    units,
+    requests: { min: sum('least'), likely: sum('likely'), max: sum('most') },
+  };
 }
 
 /** A batch may hold all its asks, or one of them alone. */
 function requestsOfBatch(provider: Provider, parts: readonly KeyPart[], size: number): Bounds {
-  if (size === 0) return { min: 0, likely: 0, max: 0 };
+  if (size === 0) return NOTHING;
   const alone = parts.map(({ ask }) => requestsOf(provider, sample(ask, size)));
   const least = Math.min(...alone.map((one) => one.least));
   if (parts.length === 1 || size === 1)

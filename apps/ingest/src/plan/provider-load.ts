@@ -39,7 +39,8 @@ function keyLoad(
   holding: Holding,
   now: number,
 ): KeyLoad {
-  const { batches, units, requests } = batchesOf(provider, parts);
+  const { batches: bounds, units, requests } = batchesOf(provider, parts);
+  const batches = bounds.likely;
   const steps = 'steps' in provider;
   const rows = holding.permits.filter(({ limit_key }) => limit_key === name);
   const own = rows.length >= Math.max(1, holding.credentials);

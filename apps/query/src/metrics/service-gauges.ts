@@ -16,7 +16,7 @@ export class ServiceGauges {
     this.flush = new Gauge({
       ...common,
       name: 'assay_express_flush_seconds',
-      help: 'The slowest way of an express row through a flush of joiner or store, in seconds, within the last second; no series where none came.',
+      help: 'Seconds of the slowest way of an express row through a flush of joiner or store, in the last second; no series where none came.',
     });
   }
 

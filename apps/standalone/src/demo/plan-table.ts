@@ -23,7 +23,7 @@ export function planLines(plan: SubmissionPlan, columns: number): string[] {
     table.toString(),
     plan.exact
       ? '  Calls and prices are exact, retries aside.'
-      : '  What waits for facts of round one is likely (at most): never more, retries aside.',
+      : '  Likely (at most) where facts of round one decide, or how full batches get: never more, retries aside.',
     ...(skipped.length > 0 ? ['  Will not be asked:', ...skipped] : []),
   ];
 }
@@ -42,7 +42,7 @@ function rowOf({ provider, asks, calls, price: costs, quotaShare, endS }: Planne
   return [provider, WHOLE.format(fresh), counts(toAsk), counts(calls), price(costs), share, span(endS)];
 }
 
-/** 120, or 120 (≤ 300) where facts decide. */
+/** 120, or 120 (≤ 300) where facts decide, or how full batches get. */
 export function counts({ likely, max }: CountBounds): string {
   return max === likely ? WHOLE.format(likely) : `${WHOLE.format(likely)} (≤ ${WHOLE.format(max)})`;
 }

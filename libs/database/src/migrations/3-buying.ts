@@ -69,9 +69,9 @@ END $$;`;
 
 /**
  * Buys what of `p_units` nobody else buys or has bought: the call, its claims, who pays what. `p_units`:
- * [{n, key, seen, oldest, payers}], `seen`: the stored answer that did not do; `oldest`: the earliest dispatch
- * of those who want it. One row a unit: `won`; `open` (being bought); `bought` (there is an answer that was
- * not seen, or was bought since the earliest dispatch); `failed` (bought in vain since then); `budget`.
+ * [{n, key, seen, oldest, payers}], `seen`: the stored answer that did not do; `oldest`: since when a purchase counts
+ * for one of those who want it. One row a unit: `won`; `open` (being bought); `bought` (there is an answer that was
+ * not seen, or was bought since then); `failed` (bought in vain since then); `budget`.
  */
 const BUY_UNITS = `
 CREATE FUNCTION buy_units(p_call uuid, p_provider text, p_limit_key text, p_worker uuid, p_key_id text,

@@ -15,6 +15,18 @@ test.each([
     { dispatchedAt: NOW - 10_000, maxAgeMs: 0 },
     true,
   ],
+  [
+    'fetched since the first rows of its list were dispatched',
+    { ...answer, expiresAt: NOW - 1 },
+    { dispatchedAt: NOW, freshFrom: NOW - 10_000, maxAgeMs: 0 },
+    true,
+  ],
+  [
+    'fetched before its list began',
+    answer,
+    { dispatchedAt: NOW, freshFrom: NOW - 9_999, maxAgeMs: 0 },
+    false,
+  ],
 ])('%s', (_, stored, row, fresh) => {
   expect(isFresh(stored, row, NOW)).toBe(fresh);
 });

@@ -61,16 +61,28 @@ export interface AnswerStore {
   commit(commit: Commit): Promise<void>;
 }
 
+/** When a row was dispatched, and since when what was asked counts as asked for it. By the database's clock, ms since 1970. */
+export interface DispatchTimes {
+  readonly dispatchedAt: number;
+  /** Of the first rows that were dispatched with it, whose answers are its own; absent: it was among them. */
+  readonly freshFrom?: number | undefined;
+}
+
+/** An answer fetched, or a purchase begun, from then on was made for this row, whoever asked. */
+export function freshSince({ dispatchedAt, freshFrom = dispatchedAt }: DispatchTimes): number {
+  return freshFrom;
+}
+
 /**
- * May this row use that answer? Within its time to live and the row's own limit of age, or fetched
- * after the row was dispatched: so a replay never asks again.
+ * May this row use that answer? Within its time to live and the row's own limit of age, or fetched after the
+ * first of its list was dispatched: so neither a replay nor the next part of the list asks again.
  */
 export function isFresh(
   answer: Pick<FreshAnswer, 'fetchedAt' | 'expiresAt'>,
-  row: { readonly dispatchedAt: number; readonly maxAgeMs?: number | undefined },
+  row: DispatchTimes & { readonly maxAgeMs?: number | undefined },
   now: number,
 ): boolean {
-  if (answer.fetchedAt >= row.dispatchedAt) return true;
+  if (answer.fetchedAt >= freshSince(row)) return true;
   const oldest = row.maxAgeMs === undefined ? -Infinity : now - row.maxAgeMs;
   return answer.expiresAt > now && answer.fetchedAt >= oldest;
 }

@@ -15,7 +15,7 @@ export interface WantedUnit {
   readonly key: string;
   /** Stored answer that did not do for everybody; null: none was found. */
   readonly seen: string | null;
-  /** Earliest dispatch of those who want it, ms since 1970. */
+  /** Since when a purchase counts for one of those who want it, ms since 1970: when the first of its list was dispatched. */
   readonly oldest: number;
   /** In the order they came; nobody stands behind one without a ceiling. */
   readonly payers: readonly Payer[];

@@ -1,4 +1,5 @@
 import type { AskContext, Provider } from '@assay/providers';
+import { freshSince } from '../answers/answer-store.js';
 import { newId } from '../answers/new-id.js';
 import type { Exchange } from '../calls/conversation.js';
 import type { Credential } from '../governor/credential.js';
@@ -212,7 +213,7 @@ export class Till {
 const REFUSED: UnitVerdict = { state: 'budget', class: undefined, boughtAt: undefined, answer: undefined };
 
 function wantedUnit(flight: Flight, n: number): WantedUnit {
-  const oldest = Math.min(...flight.rows.map(({ dispatchedAt }) => dispatchedAt));
+  const oldest = Math.min(...flight.rows.map(freshSince));
   return { n, key: flight.answerKey, seen: flight.offered, oldest, payers: payersOf([flight]) };
 }
 

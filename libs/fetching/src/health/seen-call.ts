@@ -10,7 +10,7 @@ export interface SeenCall {
   readonly class: CallClass;
   /** Requests that reached the provider; 0 where all was answered by shared replies, or nobody could be reached. */
   readonly requests: number;
-  /** From its start to its end, waits for further permits included. */
+  /** From its start to its end, without waits for further permits. */
   readonly latencyMs: number;
   /** When it ended, in ms since 1970. */
   readonly at: number;
@@ -19,16 +19,17 @@ export interface SeenCall {
 interface EndedLine {
   readonly key: { readonly name: string };
   readonly sent: number;
+  readonly waitedMs: number;
 }
 
 /** A call as statistics see it. `startedAt` and `at` in ms since 1970. */
 export function seenCall(
   provider: string,
-  { key, sent }: EndedLine,
+  { key, sent, waitedMs }: EndedLine,
   findings: readonly Finding[],
   startedAt: number,
   at: number,
 ): SeenCall {
-  const latencyMs = Math.max(0, at - startedAt);
+  const latencyMs = Math.max(0, at - startedAt - waitedMs);
   return { provider, limitKey: key.name, class: callClass(findings), requests: sent, latencyMs, at };
 }

@@ -1,4 +1,4 @@
-import type { Provider } from '@assay/providers';
+import type { Provider, ProviderDefinition } from '@assay/providers';
 import { eventually } from '@assay/testing';
 import { isWait, NotHeld, type AskRequest, type CellResult, type Control, type Wait } from './ask.js';
 import { rankProvider } from './runtime.fixture.js';
@@ -101,4 +101,37 @@ test('cancelled and paused while they wait, or lost: nothing is asked for them',
   ]);
   expect(cancelled).toMatchObject({ outcome: 'skipped', detail: 'cancelled' });
   expect(isWait(paused)).toBe(true);
+});
+
+test('cancelled while its redirect waits for the next host: nothing more is asked', async () => {
+  const states = new Map<string, 'cancelled'>();
+  const control: Control = { stateOf: ({ submission }) => states.get(submission) };
+  const provider: Provider = {
+    ...(rankProvider() as ProviderDefinition),
+    limits: ONE_A_SECOND,
+    limitKey: ({ unit }) => unit,
+    *steps(questions) {
+      const { unit } = questions[0]!;
+      yield [{ method: 'GET', url: `http://${unit}/` }];
+      yield [{ method: 'GET', url: 'http://target.test/', limitKey: 'target.test' }];
+      return new Map([[`ranks ${unit}`, { outcome: 'ok' as const, numbers: { rank: 1 } }]]);
+    },
+  };
+  const runtime = rig.start({}, provider, undefined, { control });
+  const asked = Array.from({ length: 6 }, () =>
+    runtime.ask(parkable(rig.newUnit(), { submission: CANCELLED })),
+  );
+  // Six of their own, and the first at the target.
+  await eventually(
+    () => rig.stub.calls.length,
+    (calls) => calls >= 7,
+  );
+  states.set(CANCELLED, 'cancelled');
+  runtime.controlled();
+  const before = rig.stub.calls.length;
+  const results = await Promise.all(asked);
+  expect(results.filter((result) => !isWait(result) && result.detail === 'cancelled').length).toBeGreaterThan(
+    3,
+  );
+  expect(rig.stub.calls.length - before).toBeLessThanOrEqual(1);
 });

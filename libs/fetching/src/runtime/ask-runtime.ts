@@ -101,6 +101,7 @@ class Runtime implements AskRuntime {
 
   controlled(): void {
     const now = this.#now();
+    for (const step of this.#steps) step.controlled();
     for (const flight of this.#flights.values()) {
       flight.controlled(now);
       this.#giveUpIfGone(flight);

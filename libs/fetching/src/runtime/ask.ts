@@ -9,8 +9,10 @@ export interface AskRequest {
   readonly expiresAt: number;
   /** Longest wait for a limit, a breaker or a quota. */
   readonly patienceMs: number;
-  /** An answer fetched since then is fresh, whatever its time to live. */
+  /** A cancel holds for what was dispatched before it. */
   readonly dispatchedAt: number;
+  /** An answer fetched since then is fresh, whatever its time to live; absent: since its dispatch. */
+  readonly freshFrom?: number | undefined;
   /** Oldest stored answer that will do; absent: the provider's time to live decides. */
   readonly maxAgeMs?: number | undefined;
   /** Where it would wait long for its own host or registry, or its submission is paused, it gets a `Wait` back. */

@@ -104,7 +104,8 @@ export class Caller {
     { flights, call, through, settle }: Partial<Admitted> & Pick<Admitted, 'flights'>,
   ): Promise<void> {
     const mayStart = (foreign: boolean) => this.#mayStart({ key, credential, permit }, foreign);
-    const line = new Line(this.#line, { ...this.#rights(key, flights), mayStart });
+    const isCancelled = () => flights.every((flight) => flight.isCancelled);
+    const line = new Line(this.#line, { ...this.#rights(key, flights), isCancelled, mayStart });
     const exchange = through?.(line.exchange) ?? line.exchange;
     const startedAt = this.#now();
     const talk: Talk = { key, line, flights, credential, permit, context, exchange, call, startedAt };

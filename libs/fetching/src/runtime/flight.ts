@@ -125,6 +125,11 @@ export class Flight implements Entry {
     );
   }
 
+  /** True where everybody who waits was cancelled. */
+  get isCancelled(): boolean {
+    return this.#waiters.every(({ row }) => this.control?.stateOf(row) === 'cancelled');
+  }
+
   /** Answers those whose time is up; false where nobody is left. */
   expire(now: number): boolean {
     this.#answer(

@@ -28,6 +28,8 @@ export interface LineRights {
   readonly expiresAt: number;
   /** Nobody waits for a permit after this. */
   readonly waitUntil: number;
+  /** True where all who wait for it were cancelled. */
+  readonly isCancelled?: () => boolean;
   /** Whether the conversation may begin now, with the permit it was given. */
   readonly mayStart?: (foreign: boolean) => boolean;
 }
@@ -36,6 +38,8 @@ export interface LineRights {
 export class Line {
   /** Requests that went out, shared ones not counted. */
   sent = 0;
+  /** For permits of other keys. */
+  waitedMs = 0;
   /** The reply whose `Retry-After` counts where the adapter found none. */
   lastReply: ProviderReply | undefined;
   #key: Key;
@@ -109,9 +113,10 @@ export class Line {
   /** Waits for another key's permit, without a place; its own time stands still meanwhile. */
   async #enter(name: string): Promise<void> {
     const { governor, now, steps } = this.settings;
+    const { lane, waitUntil, isCancelled } = this.rights;
     const since = now();
     this.release();
-    const entry = new StepEntry(this.rights.lane, since, this.rights.waitUntil);
+    const entry = new StepEntry(lane, since, waitUntil, isCancelled);
     const key = governor.key(name, since);
     steps.add(entry);
     try {
@@ -124,6 +129,7 @@ export class Line {
     this.#key = key;
     this.#holding = true;
     this.#paid.add(name);
+    this.waitedMs += now() - since;
     this.#deadline = Math.min(this.#deadline + (now() - since), this.rights.expiresAt);
   }
 }

@@ -35,6 +35,7 @@ export class StepEntry implements Entry {
     public lane: Lane,
     readonly arrivedAt: number,
     readonly waitUntil: number,
+    private readonly isCancelled: () => boolean = () => false,
   ) {
     this.entered = new Promise((resolve, reject) => {
       this.#enter = resolve;
@@ -44,6 +45,11 @@ export class StepEntry implements Entry {
 
   go(): void {
     this.#enter();
+  }
+
+  /** Ends the wait where nobody wants the answer any more. */
+  controlled(): void {
+    if (this.isCancelled()) this.stop(new StepRefused('cancelled'));
   }
 
   /** Ends the wait for good. */

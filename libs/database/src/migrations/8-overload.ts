@@ -15,8 +15,8 @@ CREATE UNLOGGED TABLE service_pulse (
   at timestamptz NOT NULL
 ) WITH (fillfactor = 50);`;
 
-export class Overload1700000000007 implements MigrationInterface {
-  readonly name = 'Overload1700000000007';
+export class Overload1700000000008 implements MigrationInterface {
+  readonly name = 'Overload1700000000008';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(SERVICE_PULSE);
