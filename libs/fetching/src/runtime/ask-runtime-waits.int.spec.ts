@@ -1,9 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { eventually } from '@assay/testing';
 import type { Provider, ProviderDefinition } from '@assay/providers';
 import { RuntimeStopped } from './ask.js';
-import { createTransport, type Transport } from '../transport/transport.js';
-import { answerAll, PUBLIC_ADDRESS, rankProvider } from './runtime.fixture.js';
+import { answerAll, rankProvider } from './runtime.fixture.js';
 import { KEY, SpecRig, wish } from './spec-rig.fixture.js';
 
 let rig: SpecRig;
@@ -236,49 +234,6 @@ test('who shares a request pays nothing for it; a step refused for want of permi
     ...Array.from({ length: 10 }, () => 'quota'),
   ]);
   expect(rig.states).toEqual([]);
-});
-
-/** A transport whose first connection stands after `ms`, and how often it was told to send. */
-function slowToConnect(ms: number) {
-  const connecting = Date.now() + ms;
-  const resolve = async () => {
-    await eventually(Date.now, (at) => at >= connecting);
-    return [PUBLIC_ADDRESS];
-  };
-  const through = createTransport({ lead: { httpPort: rig.stub.port, httpsPort: 1, resolve, ca: '' } });
-  const sends: number[] = [];
-  const send: Transport['send'] = (request, options) => {
-    sends.push(Date.now());
-    return through.send(request, options);
-  };
-  return { sends, transport: { send, close: () => through.close() } };
-}
-
-test('a socket that takes longer to stand than the permit is good: the call waits for another, and is no failure', async () => {
-  const { sends, transport } = slowToConnect(300);
-  const limits = [{ permits: 20, perMs: 1_000, of: 'calls' as const }];
-  const runtime = rig.start({ retries: 0, limits }, undefined, undefined, { transport });
-  expect(await runtime.ask(wish(newUnit()))).toMatchObject({ outcome: 'ok' });
-  expect(sends.length).toBeGreaterThan(1);
-  expect(rig.stub.calls).toHaveLength(1);
-  expect(rig.states).toEqual([]);
-  await transport.close();
-});
-
-test('where starts are far apart a late one is made, and the next keeps its distance from it', async () => {
-  const { sends, transport } = slowToConnect(700);
-  const limits = [{ permits: 1, perMs: 1_000, of: 'calls' as const }];
-  const runtime = rig.start({ retries: 0, limits }, undefined, undefined, { transport });
-  const arrived: number[] = [];
-  rig.stub.answer = (...given) => {
-    arrived.push(Date.now());
-    answerAll(...given);
-  };
-  const results = await Promise.all([runtime.ask(wish(newUnit())), runtime.ask(wish(newUnit()))]);
-  expect(results).toMatchObject([{ outcome: 'ok' }, { outcome: 'ok' }]);
-  expect(sends).toHaveLength(2);
-  expect(arrived[1]! - arrived[0]!).toBeGreaterThanOrEqual(1_000);
-  await transport.close();
 });
 
 test('many refusals of one moment pause the key once', async () => {

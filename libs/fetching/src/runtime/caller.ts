@@ -155,6 +155,7 @@ export class Caller {
     const now = this.#now();
     if (now > this.#rightsUntil()) return false;
     if (now <= (permit?.until ?? Infinity)) return true;
+    // The socket stays: whoever is next finds it open, so that this ends however slow they are to stand.
     if (!foreign && !credential.isFarApart) return false;
     this.governor.startedLate(key, credential, now);
     return true;

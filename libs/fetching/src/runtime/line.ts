@@ -128,6 +128,8 @@ export class Line {
     }
     this.#key = key;
     this.#holding = true;
+    // What it began with was for another key, and has run out meanwhile.
+    this.#began = true;
     this.#paid.add(name);
     this.waitedMs += now() - since;
     this.#deadline = Math.min(this.#deadline + (now() - since), this.rights.expiresAt);
