@@ -207,7 +207,10 @@ export class Caller {
       questions: flights.map(({ question }) => question),
       context,
       exchange,
-      sending: (requests) => this.governor.charge(credential, requests, permit),
+      sending: (requests) => {
+        line.sending(requests);
+        this.governor.charge(credential, requests, permit);
+      },
     });
     if (line.key !== key) this.#countElsewhere(line.key, findings);
     return findings;

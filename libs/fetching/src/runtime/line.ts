@@ -88,12 +88,17 @@ export class Line {
     return this.#send(request, this.#deadline - this.settings.now(), this.#startRight(request));
   }
 
-  /** The permit is for the first request. One of several that went out at once is not called back: it would be asked twice. */
+  /** So many go out together: none of them is put off, or the others would be made twice. */
+  sending(requests: number): void {
+    if (requests > 1) this.#began = true;
+  }
+
+  /** The permit is for the first request. */
   #startRight(request: ProviderRequest): Pick<SendOptions, 'mayStart'> {
     const { mayStart } = this.rights;
     if (!mayStart || this.#began) return {};
     this.#began = true;
-    return { mayStart: () => this.sent > 1 || mayStart(request.foreign === true) };
+    return { mayStart: () => mayStart(request.foreign === true) };
   }
 
   async #send(
