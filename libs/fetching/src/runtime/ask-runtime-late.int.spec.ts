@@ -1,4 +1,4 @@
-import { questionKey, type Provider, type ProviderDefinition, type SingleStep } from '@assay/providers';
+import type { Provider, ProviderDefinition } from '@assay/providers';
 import { eventually } from '@assay/testing';
 import { createTransport, type Transport } from '../transport/transport.js';
 import { answerAll, PUBLIC_ADDRESS, rankProvider } from './runtime.fixture.js';
@@ -72,32 +72,4 @@ test('two keys that lead to one server: a conversation waits for its permit ther
   const results = await Promise.all(Array.from({ length: 20 }, () => runtime.ask(wish(newUnit()))));
   expect(results.map(({ outcome }) => outcome)).toEqual(results.map(() => 'ok'));
   expect(rig.stub.calls).toHaveLength(20);
-});
-
-test('of several requests that go out together none is put off', async () => {
-  const several: Provider = {
-    ...(rankProvider({
-      limits: [{ permits: 20, perMs: 1_000, of: 'calls' }],
-      retries: 0,
-    }) as ProviderDefinition & SingleStep),
-    request: ([question]) =>
-      ['a', 'b', 'c'].map((part) => ({ method: 'GET', url: `http://ranks.test/${part}?${question!.unit}` })),
-    parse: (replies, [question]) =>
-      new Map([
-        [
-          questionKey(question!),
-          replies.every(({ kind }) => kind === 'reply')
-            ? { outcome: 'ok' as const, numbers: { rank: 1 } }
-            : { outcome: 'failed' as const, class: 'network' as const, message: 'no reply' },
-        ],
-      ]),
-  };
-  const runtime = rig.start({}, several);
-  await runtime.ask(wish(newUnit()));
-  const asked = runtime.ask(wish(newUnit()));
-  // The sockets stand, and the process is held up between the permit and the call.
-  const until = Date.now() + 400;
-  while (Date.now() < until);
-  expect(await asked).toMatchObject({ outcome: 'ok' });
-  expect(rig.stub.calls).toHaveLength(6);
 });
