@@ -2,8 +2,8 @@
 const SHARE = 0.1;
 /** What may be saved up. */
 const MOST_SAVED = 20;
-/** What there is at first, so that an early failure is tried again: of each process, so a few calls in all. */
-const SAVED_AT_FIRST = 3;
+/** What there is at first, so that a handful of early failures is tried again. */
+const SAVED_AT_FIRST = 10;
 
 /**
  * Retries at most a tenth of a provider's calls, so that a provider in trouble is not asked up to four times as

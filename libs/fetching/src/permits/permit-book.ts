@@ -10,7 +10,7 @@ type Calendar = Extract<WindowState, { kind: 'calendar' }>;
 /** So far ahead starts are given out; express may reach beyond what bulk has taken. */
 const HORIZON_MS: Readonly<Record<Lane, number>> = { express: 800, bulk: 400 };
 /** After a rest of a whole window, steps are this much longer for one window; not where few calls make one up. */
-const WARMING = 1.2;
+const WARMING = 2;
 const WARMS_UP_FROM = 10;
 /** A slot is not used to its very end: what starts there arrives in the next one. */
 const SLOT_GUARD = 0.1;

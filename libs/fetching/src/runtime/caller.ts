@@ -103,7 +103,9 @@ export class Caller {
     context: AskContext,
     { flights, call, through, settle }: Partial<Admitted> & Pick<Admitted, 'flights'>,
   ): Promise<void> {
-    const mayStart = (foreign: boolean) => this.#mayStart({ key, credential, permit }, foreign);
+    // What is bought has been claimed, and others may wait for it: it goes.
+    const goes = call !== undefined || credential.isFarApart;
+    const mayStart = (foreign: boolean) => this.#mayStart({ key, credential, permit }, goes || foreign);
     const isCancelled = () => flights.every((flight) => flight.isCancelled);
     const line = new Line(this.#line, { ...this.#rights(key, flights), isCancelled, mayStart });
     const exchange = through?.(line.exchange) ?? line.exchange;
@@ -151,12 +153,12 @@ export class Caller {
    * Asked in the instant before the first byte. Where starts are far apart, and for a foreign host, whose socket takes long
    * to stand, a late one is made all the same, and the next keep their distance from it.
    */
-  #mayStart({ key, credential, permit }: CallRights, foreign: boolean): boolean {
+  #mayStart({ key, credential, permit }: CallRights, goes: boolean): boolean {
     const now = this.#now();
     if (now > this.#rightsUntil()) return false;
     if (now <= (permit?.until ?? Infinity)) return true;
     // The socket stays: whoever is next finds it open, so that this ends however slow they are to stand.
-    if (!foreign && !credential.isFarApart) return false;
+    if (!goes) return false;
     this.governor.startedLate(key, credential, now);
     return true;
   }
