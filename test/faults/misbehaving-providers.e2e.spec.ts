@@ -28,7 +28,8 @@ let undisturbed: Half;
 let disturbed: Half;
 
 beforeAll(async () => {
-  system = await startSystem({ simulatorLatency: '20-200', limitsFactor: 10 });
+  // Wide enough that no limit sets the pace: a burst on sockets that do not stand yet is another test's matter.
+  system = await startSystem({ simulatorLatency: '20-200', limitsFactor: 50 });
   await run('warm-up');
   undisturbed = await run('undisturbed');
   await system.simulator.fault('rdap', 'hang');
