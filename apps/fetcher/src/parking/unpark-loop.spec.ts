@@ -136,6 +136,9 @@ function setUp(rows: ParkedRow[], leaseMs = 60_000) {
 
 const ok: CellResult = { outcome: 'absent', answer: 'x', at: NOW };
 
+/** Resolves when the first of them is there. */
+const some = (seen: () => readonly unknown[]) => eventually(seen, ({ length }) => length > 0);
+
 test('a row is asked as one whose turn has come, and deleted only once the broker has its cell', async () => {
   const { loop, table, asked, answer, sent, sends, own } = setUp([row(1)]);
   await eventually(
@@ -158,10 +161,7 @@ test('a row is asked as one whose turn has come, and deleted only once the broke
   );
   expect(table.done).toEqual([]);
   sent.open();
-  await eventually(
-    () => table.done,
-    ({ length }) => length > 0,
-  );
+  await some(() => table.done);
   expect(table.done).toEqual(['remove 1 slow.test 2000']);
   loop.halt();
   await loop.finish();
@@ -170,10 +170,7 @@ test('a row is asked as one whose turn has come, and deleted only once the broke
 test('one that has to wait again is put back, and its key rests until then', async () => {
   const { loop, table, answer } = setUp([row(1)]);
   answer.open({ kind: 'wait', notBefore: NOW + 9_000, limitKey: 'slow.test', reason: 'quota' });
-  await eventually(
-    () => table.done,
-    ({ length }) => length > 0,
-  );
+  await some(() => table.done);
   expect(table.done).toEqual(['putBack 1 slow.test 9000']);
   const looks = table.wishes.length;
   await eventually(
@@ -201,10 +198,7 @@ test('a cell that was not acknowledged keeps its row', async () => {
   const { loop, table, answer, sent } = setUp([row(1)]);
   answer.open(ok);
   sent.fail(new Error('no broker'));
-  await eventually(
-    () => table.done,
-    ({ length }) => length > 0,
-  );
+  await some(() => table.done);
   expect(table.done).toEqual(['release 1 slow.test 2000']);
   loop.halt();
   await loop.finish();
@@ -216,16 +210,10 @@ test.each([new GiveUp('contract', 'no'), new MessageTooLarge('metric.round1', 30
     const { loop, table, answer, sent, buried, burials } = setUp([row(1)]);
     answer.open(ok);
     sent.fail(error);
-    await eventually(
-      () => burials,
-      ({ length }) => length > 0,
-    );
+    await some(() => burials);
     expect([burials, table.done]).toEqual([[`1 ${error.message}`], []]);
     buried.open();
-    await eventually(
-      () => table.done,
-      ({ length }) => length > 0,
-    );
+    await some(() => table.done);
     expect(table.done).toEqual(['remove 1 slow.test 2000']);
     loop.halt();
     await loop.finish();
@@ -237,10 +225,7 @@ test('where the dead letter could not be written the row stays', async () => {
   answer.open(ok);
   sent.fail(new GiveUp('contract', 'no'));
   buried.fail(new Error('no broker'));
-  await eventually(
-    () => burials,
-    ({ length }) => length > 0,
-  );
+  await some(() => burials);
   loop.halt();
   await loop.finish();
   expect(table.done).toEqual([]);

@@ -109,6 +109,17 @@ WHERE id = $1 AND (
   OR (state = 'running' AND retry_dispatched < retry_rows))
 FOR UPDATE OF s SKIP LOCKED`;
 
+/**
+ * Leases the dispatches of `owed` to $1 for $2 ms from `owed.at`; where `owed.late`, their rows get the same span from
+ * then. A `RETURNING` follows.
+ */
+export const LEASE_OWED = `
+UPDATE dispatch d SET lease_owner = $1, lease_until = owed.at + $2 * interval '1 ms',
+  round1_at = CASE WHEN owed.late THEN owed.at + s.round1_ms * interval '1 ms' ELSE d.round1_at END,
+  deadline_at = CASE WHEN owed.late THEN owed.at + s.deadline_ms * interval '1 ms' ELSE d.deadline_at END
+FROM owed JOIN submission s ON s.id = owed.submission
+WHERE d.submission = owed.submission AND d.chunk = owed.chunk`;
+
 /** Times as whole milliseconds since 1970, so that what is stored is what is sent. */
 export const CLAIMED = `d.chunk, d.gen, d.cancelled,
   (extract(epoch FROM d.dispatched_at) * 1000)::float8 AS dispatched_ms,

@@ -2,6 +2,7 @@ import type { Database } from '@assay/database';
 import {
   CLAIMED,
   dispatchOf,
+  LEASE_OWED,
   PLANNED,
   type Claimant,
   type ClaimedRange,
@@ -76,11 +77,7 @@ WITH owed AS (
   WHERE d.sent_at IS NULL AND d.lease_until < clock.at
   ORDER BY d.lease_until LIMIT $3 FOR UPDATE OF d SKIP LOCKED
 )
-UPDATE dispatch d SET lease_owner = $1, lease_until = owed.at + $2 * interval '1 ms',
-  round1_at = CASE WHEN owed.late THEN owed.at + s.round1_ms * interval '1 ms' ELSE d.round1_at END,
-  deadline_at = CASE WHEN owed.late THEN owed.at + s.deadline_ms * interval '1 ms' ELSE d.deadline_at END
-FROM owed JOIN submission s ON s.id = owed.submission
-WHERE d.submission = owed.submission AND d.chunk = owed.chunk
+${LEASE_OWED}
 RETURNING d.submission, ${CLAIMED}, d.partitions, d.after_turn, d.after_seq, d.row_count, ${PLANNED}`;
 
 const RENEW = `

@@ -2,6 +2,7 @@ import type { Database } from '@assay/database';
 import {
   CLAIMED,
   dispatchOf,
+  LEASE_OWED,
   PLANNED,
   type ClaimedRange,
   type PlannedSubmission,
@@ -52,11 +53,7 @@ WITH owed AS (
   WHERE d.takes > 0 AND d.take_sent_at IS NULL AND (d.lease_owner = $1 OR d.lease_until < clock.at)
   ORDER BY d.lease_until LIMIT $3 FOR UPDATE OF d SKIP LOCKED
 )
-UPDATE dispatch d SET lease_owner = $1, lease_until = owed.at + $2 * interval '1 ms',
-  round1_at = CASE WHEN owed.late THEN owed.at + s.round1_ms * interval '1 ms' ELSE d.round1_at END,
-  deadline_at = CASE WHEN owed.late THEN owed.at + s.deadline_ms * interval '1 ms' ELSE d.deadline_at END
-FROM owed JOIN submission s ON s.id = owed.submission
-WHERE d.submission = owed.submission AND d.chunk = owed.chunk
+${LEASE_OWED}
 RETURNING d.submission, d.takes, ${CLAIMED}, d.partitions, ${PLANNED}`;
 
 const LINE = (joined: string) => `

@@ -192,13 +192,7 @@ export class Credential {
 
   /** True where forgetting it loses nothing: what it used is known to all. */
   idle(now: number): boolean {
-    return (
-      this.pausedUntil <= now &&
-      !this.asked &&
-      this.#debt === 0 &&
-      this.#startedAt === undefined &&
-      this.#permits.length === 0
-    );
+    return this.pausedUntil <= now && !this.asked && !this.hasNews;
   }
 
   #dropExpired(now: number): void {
