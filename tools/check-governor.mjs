@@ -1,6 +1,7 @@
 // npm run check:governor: every case of test/governor at its whole size, and what a list costs that is handed in twice
 // without limits (bench/twice.ts). About fourteen minutes. npm run test:governor (--short): all in a short form, four
-// minutes. Paths name single cases. The last line is JSON, the exit code says whether all held.
+// minutes. Paths name single cases. At the end stand the figures and what failed; the last line is JSON, the exit code says
+// whether all held.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,12 +42,32 @@ const environment = {
   GOVERNOR_FIGURES: figures,
 };
 const codes = [];
-if (only.length > 0) codes.push(await run([...JEST, ...only], environment));
+const results = [];
+
+/** Jest once: its results are kept, so that what failed can be said again at the end. */
+async function jest(...args) {
+  const file = join(folder, `results-${results.length}.json`);
+  results.push(file);
+  codes.push(await run([...JEST, ...args, '--json', `--outputFile=${file}`], environment));
+}
+
+/** Each test that failed, with its message: a log that is cut keeps its end. */
+function failures() {
+  return results.filter(existsSync).flatMap((file) =>
+    JSON.parse(readFileSync(file, 'utf8')).testResults.flatMap(({ name, message, assertionResults }) => {
+      const tests = assertionResults.filter(({ status }) => status === 'failed');
+      if (tests.length === 0) return message ? [`${name}\n${message}`] : [];
+      return tests.map(({ title, failureMessages }) => `${name}: ${title}\n${failureMessages.join('\n')}`);
+    }),
+  );
+}
+
+if (only.length > 0) await jest(...only);
 else {
   const paced = (short ? PACED_IN_SHORT : PACED).map((name) => `test/governor/${name}.e2e`);
   const ignored = ['/node_modules/', ...paced].map((path) => `--testPathIgnorePatterns=${path}`);
-  codes.push(await run([...JEST, 'test/governor', ...ignored], environment));
-  codes.push(await run([...JEST, ...paced, '--maxWorkers=2'], environment));
+  await jest('test/governor', ...ignored);
+  await jest(...paced, '--maxWorkers=2');
   if (!short) codes.push(await run(['bench/dist/twice.js'], environment));
 }
 const seen = existsSync(figures)
@@ -55,8 +76,9 @@ const seen = existsSync(figures)
       .split('\n')
       .map((line) => JSON.parse(line))
   : [];
-rmSync(folder, { recursive: true, force: true });
 for (const line of seen) console.log(JSON.stringify(line));
+for (const failure of failures()) console.log(`\nfailed: ${failure}`);
+rmSync(folder, { recursive: true, force: true });
 const failed = codes.filter((code) => code !== 0).length;
 const seconds = Math.round((Date.now() - started) / 1000);
 console.log(JSON.stringify({ check: 'governor', cases: seen.length, failed, seconds }));

@@ -135,7 +135,7 @@ export class Till {
       again: this.#heed(flights, verdicts),
       call: open,
       through: (exchange: Exchange) => taken.through(open.through(exchange)),
-      settle: () => taken.settle(),
+      settle: () => this.#settle(taken, won),
     };
   }
 
@@ -167,8 +167,14 @@ export class Till {
     return {
       flights: admitted,
       through: (exchange) => taken.through(exchange),
-      settle: () => taken.settle(),
+      settle: () => this.#settle(taken, admitted),
     };
+  }
+
+  /** A call that is over may have left money to those who paid it: they are not refused on what was known before. */
+  async #settle(taken: TakenCalls, flights: readonly Flight[]): Promise<void> {
+    await taken.settle();
+    for (const { rows } of flights) for (const { submission } of rows) this.#spent.delete(submission);
   }
 
   #remember(flight: Flight): void {

@@ -113,12 +113,12 @@ export class Caller {
     const talk: Talk = { key, line, flights, credential, permit, context, exchange, call, startedAt };
     for (const flight of flights) flight.calling = true;
     try {
-      const findings = await this.#guarded(talk);
+      // Before any of it is asked once more: what was taken and not sent must be there for that.
+      const findings = await this.#guarded(talk).finally(settle);
       await this.#conclusion.conclude(talk, findings);
     } catch (error) {
       await this.#conclusion.abandon(talk, error);
     }
-    await settle?.();
   }
 
   /** Claiming takes a moment: somebody must still wait for it, with the time that the call may take. */

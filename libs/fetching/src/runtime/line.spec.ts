@@ -8,8 +8,9 @@ import { rankProvider } from './runtime.fixture.js';
 const NOW = 1_700_000_000_000;
 const REQUEST: ProviderRequest = { method: 'GET', url: 'http://ranks.test/' };
 
-/** For each request: whether it may still be put off when its socket stands. */
-async function putOff(together: number): Promise<boolean[]> {
+/** For each of three requests what it is told when its socket stands; `answers`: what the permit says, at each look. */
+async function told(together: number, answers: readonly boolean[]): Promise<(boolean | undefined)[]> {
+  const left = [...answers];
   const seen: SendOptions[] = [];
   const send = (_: ProviderRequest, options: SendOptions) => {
     seen.push(options);
@@ -29,18 +30,21 @@ async function putOff(together: number): Promise<boolean[]> {
       lane: 'bulk',
       expiresAt: NOW + 10_000,
       waitUntil: NOW + 10_000,
-      mayStart: () => false,
+      mayStart: () => left.shift()!,
     },
   );
   line.sending(together);
   for (let i = 0; i < 3; i++) await line.exchange(REQUEST);
-  return seen.map(({ mayStart }) => mayStart !== undefined);
+  return seen.map(({ mayStart }) => mayStart?.());
 }
 
 test('the first request of a conversation may be put off, those that follow not', async () => {
-  expect(await putOff(1)).toEqual([true, false, false]);
+  expect(await told(1, [false])).toEqual([false, undefined, undefined]);
 });
 
-test('of several that go out together none is put off: the others would be made twice', async () => {
-  expect(await putOff(3)).toEqual([false, false, false]);
+test.each([
+  ['all are put off where the first is', false],
+  ['all go where the first does', true],
+])('of several that go out together %s: none is made twice', async (_, first) => {
+  expect(await told(3, [first, !first, !first])).toEqual([first, first, first]);
 });

@@ -45,6 +45,8 @@ export class Line {
   #key: Key;
   #holding = true;
   #began = false;
+  /** Of several that go out together the first decides for all, or some of them would be made twice. */
+  #together: (() => boolean) | undefined;
   #deadline: number;
   readonly #paid: Set<string>;
 
@@ -88,14 +90,18 @@ export class Line {
     return this.#send(request, this.#deadline - this.settings.now(), this.#startRight(request));
   }
 
-  /** So many go out together: none of them is put off, or the others would be made twice. */
+  /** So many go out together. */
   sending(requests: number): void {
-    if (requests > 1) this.#began = true;
+    const { mayStart } = this.rights;
+    if (requests < 2 || !mayStart) return;
+    let decided: boolean | undefined;
+    this.#together = () => (decided ??= mayStart(false));
   }
 
   /** The permit is for the first request. */
   #startRight(request: ProviderRequest): Pick<SendOptions, 'mayStart'> {
     const { mayStart } = this.rights;
+    if (this.#together) return { mayStart: this.#together };
     if (!mayStart || this.#began) return {};
     this.#began = true;
     return { mayStart: () => mayStart(request.foreign === true) };
@@ -135,6 +141,7 @@ export class Line {
     this.#holding = true;
     // What it began with was for another key, and has run out meanwhile.
     this.#began = true;
+    this.#together = undefined;
     this.#paid.add(name);
     this.waitedMs += now() - since;
     this.#deadline = Math.min(this.#deadline + (now() - since), this.rights.expiresAt);
