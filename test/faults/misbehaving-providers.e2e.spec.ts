@@ -25,13 +25,17 @@ interface Half {
 
 let system: TestSystem;
 let undisturbed: Half;
+/** Providers that told us to come later before anything was disturbed, and how often. */
+let tooFast: Record<string, number>;
 let disturbed: Half;
 
 beforeAll(async () => {
-  // Wide enough that no limit sets the pace: a burst on sockets that do not stand yet is another test's matter.
+  // Wide enough that no limit sets the pace: at ten times the wait for 200 look-ups of five calls is at the edge of patience.
   system = await startSystem({ simulatorLatency: '20-200', limitsFactor: 50 });
   await run('warm-up');
   undisturbed = await run('undisturbed');
+  const counts = Object.entries(await system.simulator.counts());
+  tooFast = Object.fromEntries(counts.flatMap(([id, { refused }]) => (refused > 0 ? [[id, refused]] : [])));
   await system.simulator.fault('rdap', 'hang');
   await system.simulator.fault('safebrowsing', '500');
   await system.simulator.fault('openpagerank', '429');
@@ -72,6 +76,10 @@ test('undisturbed, everything is answered', () => {
     const robots = reasons['skipped(robots)'] ?? 0;
     expect([ask, provider, failed, skipped - meant - robots]).toEqual([ask, provider, 0, 0]);
   }
+});
+
+test('undisturbed, no limit is passed, from the first call of a process on', () => {
+  expect(tooFast).toEqual({});
 });
 
 test('every row is final at most 3 s after its deadline, each planned cell with an outcome', () => {
