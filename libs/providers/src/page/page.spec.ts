@@ -147,6 +147,27 @@ test.each([
 
 describe('robots.txt', () => {
   const ROBOTS = 'https://a.example/robots.txt';
+
+  test('its Crawl-delay goes with every call of that host, and of no other', () => {
+    const { requests } = visit({
+      [ROBOTS]: reply('User-agent: *\nCrawl-delay: 2'),
+      [START]: to('/next'),
+      'https://a.example/next': to('https://b.example/'),
+      'https://b.example/robots.txt': reply('User-agent: *\nCrawl-delay: 300'),
+      'https://b.example/': to('https://c.example/'),
+    });
+    expect(requests.map(({ url, spacingMs }) => [url, spacingMs])).toEqual([
+      [ROBOTS, undefined],
+      [START, 2_000],
+      [ROBOTS, undefined],
+      ['https://a.example/next', 2_000],
+      ['https://b.example/robots.txt', undefined],
+      ['https://b.example/', 60_000],
+      ['https://c.example/robots.txt', undefined],
+      ['https://c.example/', undefined],
+    ]);
+    expect(requests.at(-1)).not.toHaveProperty('spacingMs');
+  });
   const FORBIDDEN = { outcome: 'skipped', reason: 'robots' };
   const rules = reply(recordedText(import.meta.url, 'robots.txt'));
 
