@@ -204,7 +204,7 @@ class Runtime implements AskRuntime {
     if (this.#caller.refuse(flight, now)) return;
     const key = this.#caller.keyOf(flight.question);
     if (key) {
-      flight.parksAt = this.#ownLimits ? key.name : undefined;
+      flight.parksAt = this.#ownLimits ? key : undefined;
       if (this.#mayPass(key, flight, now)) this.#governor.offer(key, flight, now);
     } else flight.settle(failed({ class: 'bad_request', message: 'no limit key for this unit' }, now));
   }
