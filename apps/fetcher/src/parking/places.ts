@@ -30,7 +30,7 @@ interface Line {
 
 interface Key {
   count: number;
-  /** -Infinity: never. */
+  /** -Infinity: it is to be looked up again. */
   loadedAt: number;
   readonly lines: Readonly<Record<Lane, Line>>;
 }

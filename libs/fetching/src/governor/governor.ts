@@ -176,9 +176,10 @@ export class Governor<E extends Entry> {
 
   /** The host asks for calls at least `ms` apart: all are told, and those who wait how long it takes now. */
   keepApart(key: LimitKey<E>, ms: number, now: number): void {
+    const apart = ms / Math.max(1, this.settings.limitsFactor ?? 1);
     let longer = false;
     for (const credential of key.credentials) {
-      if (!credential.keepApart(ms, now)) continue;
+      if (!credential.keepApart(apart, now)) continue;
       longer = true;
       if (!credential.asked) this.settings.lease(key, credential, credential.news());
     }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => rig.reset());
 afterAll(() => rig.close());
 
-/** Each host's robots.txt asks for so many seconds; its pages are all alike, `/moved` leads to `/end`. */
+/** Each host's robots.txt asks for so many seconds; its pages are all alike, `/moved` leads to `/end`, or to what follows it. */
 function serve(crawlDelay: (host: string) => number | undefined, robotsAfterMs = 0): void {
   started = [];
   rig.stub.answer = (request, response) => {
@@ -29,15 +29,16 @@ function serve(crawlDelay: (host: string) => number | undefined, robotsAfterMs =
       return void setTimeout(() => response.end(text), robotsAfterMs);
     }
     started.push({ path, host, at: Date.now() });
-    const moved = path.startsWith('/moved') ? { location: '/end' } : {};
+    const moved = path.startsWith('/moved') ? { location: `${path.slice('/moved'.length) || '/end'}` } : {};
     response.writeHead(path.startsWith('/moved') ? 302 : 200, { 'content-type': 'text/html', ...moved });
     response.end('<title>T</title>');
   };
 }
 
 /** Another process: its own replies, its own way to the shared permits. */
-const replica = () =>
+const replica = (limitsFactor = 1) =>
   rig.start({}, page, [], {
+    limitsFactor,
     permits: new PermitDesk(postgresPermits(rig.database)),
     worker: randomUUID(),
   });
@@ -117,4 +118,25 @@ test('a redirect within the host is followed, and the next call is so much later
   expect(started.map(({ path }) => path)).toEqual(['/moved', '/end', '/next']);
   expect(started[1]!.at - started[0]!.at).toBeLessThan(1_000);
   expect(started[2]!.at - started[0]!.at).toBeGreaterThanOrEqual(4_000);
+}, 20_000);
+
+test('a redirect to another host waits there for its turn', async () => {
+  serve((host) => (host === 'target.test' ? 2 : undefined));
+  const runtime = replica();
+  const urls = ['http://from-1.test/moved//target.test/1', 'http://from-2.test/moved//target.test/2'];
+  const results = await Promise.all(urls.map((url) => runtime.ask(ask(url))));
+  expect(results.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+  const there = started.filter(({ host }) => host === 'target.test').map(({ at }) => at);
+  expect(there).toHaveLength(2);
+  expect(there[1]! - there[0]!).toBeGreaterThanOrEqual(2_000);
+}, 20_000);
+
+test('who raises the limits by a factor lowers this by it', async () => {
+  serve(() => 20);
+  const runtime = replica(20);
+  const urls = ['http://factor.test/1', 'http://factor.test/2', 'http://factor.test/3'];
+  const results = await Promise.all(urls.map((url) => runtime.ask(ask(url))));
+  expect(results.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
+  for (const gap of gaps()) expect(gap).toBeGreaterThanOrEqual(1_000);
+  expect(started[2]!.at - started[0]!.at).toBeLessThan(4_000);
 }, 20_000);

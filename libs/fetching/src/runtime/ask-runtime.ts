@@ -125,6 +125,7 @@ class Runtime implements AskRuntime {
 
   #createGovernor(): Governor<Waiting> {
     const { provider, maxKeys, giveWay, mayStartUntil, worker = '', keys = [] } = this.settings;
+    const { limitsFactor = 1 } = this.settings;
     const rules = this.#rules();
     const desk = this.settings.permits ?? new PermitDesk(memoryPermits(this.#now), this.#now);
     const office = new PermitOffice({
@@ -138,6 +139,7 @@ class Runtime implements AskRuntime {
     return new Governor<Waiting>({
       rules,
       worker,
+      limitsFactor,
       credentials: keys.length,
       batch: { size: provider.batch.size, lingerMs: lingers(provider.batch) },
       callsPerBatch: callsPerBatch(provider),

@@ -100,10 +100,11 @@ export class Line {
    */
   #keepApart(name: string, ms: number): void {
     const { governor, now } = this.settings;
-    const { key, permit } = this.rights;
-    governor.keepApart(governor.key(name, now()), ms, now());
-    if (this.#spaced.has(name)) return governor.oneMore(governor.key(name, now()), now());
-    if (name === key.name && permit && isTooNear(permit, ms)) throw new StartedLate();
+    const { key: own, permit } = this.rights;
+    const key = governor.key(name, now());
+    governor.keepApart(key, ms, now());
+    if (this.#spaced.has(name)) return governor.oneMore(key, now());
+    if (name === own.name && permit && isTooNear(permit, key.stepAtLeast)) throw new StartedLate();
     this.#spaced.add(name);
   }
 
