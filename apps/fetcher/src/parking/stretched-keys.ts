@@ -1,12 +1,14 @@
 /** Of further keys rows are told when their turn comes that it came too late. */
 const MOST_KEYS = 5_000;
+/** Rows of a list that came later may have been parked before the host was heard again. */
+const AGAIN_AFTER_MS = 60_000;
 
 /**
  * Keys whose hosts ask for more than their limit says, as was heard when rows stood in their lines already: which lines were
- * moved apart, and where rows are left that do not fit their patience any more.
+ * moved apart, and where rows are left that do not fit their patience any more. Time is passed in.
  */
 export class StretchedKeys {
-  readonly #steps = new Map<string, number>();
+  readonly #moved = new Map<string, { readonly stepMs: number; readonly at: number }>();
   readonly #overdue = new Set<string>();
 
   /** Keys where rows may be left that must be told. */
@@ -14,12 +16,13 @@ export class StretchedKeys {
     return [...this.#overdue];
   }
 
-  /** True where its line is to be moved apart; `moved` follows. */
-  isNews(limitKey: string, stepMs: number): boolean {
-    if (stepMs <= (this.#steps.get(limitKey) ?? 0)) return false;
-    this.#steps.delete(limitKey);
-    if (this.#steps.size >= MOST_KEYS) this.#steps.delete(this.#steps.keys().next().value!);
-    this.#steps.set(limitKey, stepMs);
+  /** True where its line is to be moved apart now; `moved` or `failed` follows. */
+  begin(limitKey: string, stepMs: number, now: number): boolean {
+    const before = this.#moved.get(limitKey);
+    if (stepMs === 0 || (before && stepMs <= before.stepMs && now < before.at + AGAIN_AFTER_MS)) return false;
+    this.#moved.delete(limitKey);
+    if (this.#moved.size >= MOST_KEYS) this.#moved.delete(this.#moved.keys().next().value!);
+    this.#moved.set(limitKey, { stepMs, at: now });
     return true;
   }
 
@@ -29,7 +32,7 @@ export class StretchedKeys {
 
   /** It could not be moved: to be tried again. */
   failed(limitKey: string): void {
-    this.#steps.delete(limitKey);
+    this.#moved.delete(limitKey);
   }
 
   /** None is left at these. */

@@ -181,7 +181,8 @@ export class UnparkLoop {
       const request = { ...question.request, unparked: true, held: () => this.#held(taken) };
       const askedAt = this.settings.now();
       const result =
-        tooLate(row, askedAt) ?? (await this.settings.runtime.ask({ ...request, mayPark: true as const }));
+        this.#tooLate(row, askedAt) ??
+        (await this.settings.runtime.ask({ ...request, mayPark: true as const }));
       if (isWait(result)) return await this.#putBack(row, result, askedAt + request.patienceMs);
       await this.settings.send(question, result, row.lane, row.partition);
       await this.#endings.add({ kind: 'remove', row });
@@ -192,6 +193,13 @@ export class UnparkLoop {
         logger.warn({ err: failure, provider }, 'a parked row is left to its lease');
       });
     }
+  }
+
+  /** A submission that pauses loses no patience, and one that was cancelled is told so: the runtime knows. */
+  #tooLate(row: ParkedRow, at: number): CellResult | undefined {
+    const { paused, cancelled } = this.settings.control;
+    const isRunning = !paused.includes(row.submission) && !cancelled.includes(row.submission);
+    return isRunning ? tooLate(row, at) : undefined;
   }
 
   /** The next row of its key need not be tried before its time either. */
@@ -205,8 +213,8 @@ export class UnparkLoop {
 
   /** The host asks for more than was known when its rows were placed. */
   async #stretch({ limitKey, notBefore, stepMs = 0 }: Wait): Promise<void> {
-    const { table, places, logger, provider } = this.settings;
-    if (!this.#stretched.isNews(limitKey, stepMs)) return;
+    const { table, places, logger, provider, now } = this.settings;
+    if (!this.#stretched.begin(limitKey, stepMs, now())) return;
     try {
       await table.stretch(limitKey, notBefore, stepMs);
       this.#stretched.moved(limitKey);
