@@ -164,6 +164,11 @@ export interface ProviderRequest {
    * That holds for replies below 500 other than 429; any other reply or error is worth a minute at most.
    */
   readonly sharedForMs?: number;
+  /**
+   * The host of this request asks for calls at least so far apart (`Crawl-delay`), in ms: its limit key keeps that distance in
+   * all processes, where it has a limit of calls within seconds and that is shorter.
+   */
+  readonly spacingMs?: number;
   /** Limit key of this step where it differs from the question's: a redirect to another host. */
   readonly limitKey?: string;
 }

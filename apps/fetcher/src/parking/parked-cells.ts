@@ -78,7 +78,8 @@ export class ParkedCells {
     const { row, wait } = arrival;
     // A pause ends by itself with the row, and has no line.
     if (row.limitKey === '') return row;
-    const placed = this.settings.places.place(row, at);
+    const step = wait.stepMs === undefined ? {} : { stepMs: wait.stepMs };
+    const placed = this.settings.places.place({ ...row, ...step }, at);
     if ('notBefore' in placed) return { ...row, notBefore: placed.notBefore };
     arrival.refused = tooLong(wait, placed.until, at);
     return undefined;

@@ -66,6 +66,12 @@ export function tooLong(wait: Wait, until: number, at: number): CellResult {
   return { outcome: 'skipped', detail, until: Math.ceil(until), at };
 }
 
+/** What is told one whose turn comes after the end of its patience, since its line was moved apart. */
+export function tooLate({ limitKey, notBefore, waitUntil }: ParkedRow, at: number): CellResult | undefined {
+  if (limitKey === '' || notBefore <= waitUntil) return undefined;
+  return { outcome: 'skipped', detail: 'quota', until: Math.ceil(notBefore), at };
+}
+
 /** One name per cell: a statement may name a row only once. */
 export function cellName({ ask, submission, seq }: Pick<ParkedRow, 'ask' | 'submission' | 'seq'>): string {
   return `${ask} ${submission} ${seq}`;

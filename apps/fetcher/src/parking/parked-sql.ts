@@ -62,6 +62,11 @@ const CANCELLED = `
    AND partition = ANY($5::smallint[]) AND ${FREE_LEASE}
  LIMIT 2000)`;
 
+const TAKEN = `p.ask, p.submission, p.seq, p.gen, p.lane, p.partition, p.limit_key AS "limitKey", p.unit, p.plan, p.row,
+  (extract(epoch FROM p.wait_until) * 1000)::float8 AS "waitUntil",
+  (extract(epoch FROM p.expires_at) * 1000)::float8 AS "expiresAt",
+  (extract(epoch FROM p.not_before) * 1000)::float8 AS "notBefore"`;
+
 export const TAKE = `
 WITH due AS (${[dueOf('express'), dueOf('bulk'), RESUMED, CANCELLED].join(' UNION ALL ')}),
 once AS (SELECT ${COLUMNS}, bool_or(free) AS free FROM due GROUP BY ${COLUMNS}),
@@ -77,10 +82,38 @@ chosen AS (
 UPDATE parked p SET lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond'
 FROM chosen c
 WHERE p.provider = $1 AND p.ask = c.ask AND p.submission = c.submission AND p.seq = c.seq
-RETURNING p.ask, p.submission, p.seq, p.gen, p.lane, p.partition, p.limit_key AS "limitKey", p.unit, p.plan, p.row,
-  (extract(epoch FROM p.wait_until) * 1000)::float8 AS "waitUntil",
-  (extract(epoch FROM p.expires_at) * 1000)::float8 AS "expiresAt",
-  (extract(epoch FROM p.not_before) * 1000)::float8 AS "notBefore"`;
+RETURNING ${TAKEN}`;
+
+/**
+ * The host asks for more than its limit: its rows stand $4 ms apart from $3 on, in the order in which they are taken, and
+ * none earlier than it stood. Those in work are left alone.
+ */
+export const STRETCH = `
+WITH free AS (
+  SELECT ask, submission, seq, lane, unit, wait_until FROM parked
+  WHERE provider = $1 AND limit_key = $2 AND ${FREE_LEASE}),
+firsts AS (SELECT *, min(wait_until) OVER (PARTITION BY lane, unit) AS first FROM free),
+ranked AS (SELECT *, dense_rank() OVER (ORDER BY lane DESC, first, unit) - 1 AS before FROM firsts),
+chosen AS (
+  SELECT p.ask, p.submission, p.seq, to_timestamp($3::float8 / 1000) + r.before * $4::float8 * interval '1 millisecond' AS at
+  FROM ranked r JOIN parked p
+    ON p.provider = $1 AND p.ask = r.ask AND p.submission = r.submission AND p.seq = r.seq
+  WHERE p.limit_key = $2 AND (p.lease_until IS NULL OR p.lease_until <= now())
+  FOR UPDATE OF p SKIP LOCKED)
+UPDATE parked p SET not_before = c.at FROM chosen c
+WHERE p.provider = $1 AND p.ask = c.ask AND p.submission = c.submission AND p.seq = c.seq AND p.not_before < c.at`;
+
+/** Rows of these keys that would start after their patience. */
+export const TAKE_OVERDUE = `
+WITH chosen AS (
+  SELECT ask, submission, seq FROM parked
+  WHERE provider = $1 AND limit_key = ANY($4::text[]) AND partition = ANY($5::smallint[])
+    AND ask = ANY($6::text[]) AND not_before > wait_until AND ${FREE_LEASE}
+  LIMIT $7 FOR UPDATE SKIP LOCKED)
+UPDATE parked p SET lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond'
+FROM chosen c
+WHERE p.provider = $1 AND p.ask = c.ask AND p.submission = c.submission AND p.seq = c.seq
+RETURNING ${TAKEN}`;
 
 const OURS = `p.provider = $2 AND p.lease_owner = $3
   AND p.ask = t.ask AND p.submission = t.submission AND p.seq = t.seq AND p.gen = t.gen`;

@@ -1,7 +1,18 @@
 import type { Database } from '@assay/database';
 import type { Tail } from './places.js';
 import { newestPerCell, type ParkedRow } from './parked-row.js';
-import { ANY_PARKED, INSERT, PUT_BACK, RELEASE, REMOVE, RENEW, TAILS, TAKE } from './parked-sql.js';
+import {
+  ANY_PARKED,
+  INSERT,
+  PUT_BACK,
+  RELEASE,
+  REMOVE,
+  RENEW,
+  STRETCH,
+  TAILS,
+  TAKE,
+  TAKE_OVERDUE,
+} from './parked-sql.js';
 
 /** Which rows may be taken now. */
 export interface TakeWish {
@@ -68,7 +79,26 @@ export class ParkedTable {
       paused,
       cancelled,
     ];
-    const rows = await this.#run<SqlRow>('take', TAKE, values);
+    return this.#taken('take', TAKE, values);
+  }
+
+  /** Moves the rows of a key apart: the first at `from`, each other one `stepMs` after the one before it. */
+  async stretch(limitKey: string, from: number, stepMs: number): Promise<void> {
+    await this.#run('stretch', STRETCH, [this.settings.provider, limitKey, from, stepMs]);
+  }
+
+  /** Takes rows of these keys that would start after their patience, by lease. */
+  takeOverdue(
+    limitKeys: readonly string[],
+    { partitions, asks, most }: Pick<TakeWish, 'partitions' | 'asks' | 'most'>,
+  ): Promise<ParkedRow[]> {
+    const { provider, owner, leaseMs } = this.settings;
+    const values = [provider, owner, leaseMs, limitKeys, partitions, asks, most];
+    return this.#taken('take-overdue', TAKE_OVERDUE, values);
+  }
+
+  async #taken(name: string, text: string, values: unknown[]): Promise<ParkedRow[]> {
+    const rows = await this.#run<SqlRow>(name, text, values);
     return rows
       .map((row) => ({ ...row, seq: Number(row.seq) }))
       .sort((a, b) => a.waitUntil - b.waitUntil || a.seq - b.seq);

@@ -68,6 +68,17 @@ test('the line goes on where the table says it ends, unless that has passed or t
   });
 });
 
+test('a host that asks for more than its limit has longer steps: what does not fit them is told at once', () => {
+  const some = places();
+  const at = Array.from({ length: 3 }, () =>
+    some.place(wish({ stepMs: 10_000, waitUntil: NOW + 15_000 }), NOW),
+  );
+  expect(at).toEqual([{ notBefore: NOW + 2_000 }, { notBefore: NOW + 12_000 }, { until: NOW + 22_000 }]);
+  expect(places({ count: 1, express: 0, bulk: NOW + 5_000 }).place(wish({ stepMs: 9_000 }), NOW)).toEqual({
+    notBefore: NOW + 14_000,
+  });
+});
+
 test('express stands before bulk, bulk behind both', () => {
   const some = places({ count: 2, express: NOW + 3_000, bulk: NOW + 9_000 });
   expect(some.place(wish({ lane: 'express' }), NOW)).toEqual({ notBefore: NOW + 3_200 });

@@ -15,6 +15,8 @@ export interface PlaceWish {
   /** When it could start if nothing were parked before it. */
   readonly notBefore: number;
   readonly waitUntil: number;
+  /** Ms from one start to the next where the host asks for more than its limit. */
+  readonly stepMs?: number;
 }
 
 /** Its place, or that it would come too late: then when. */
@@ -28,6 +30,7 @@ interface Line {
 
 interface Key {
   count: number;
+  /** -Infinity: it is to be looked up again. */
   loadedAt: number;
   readonly lines: Readonly<Record<Lane, Line>>;
 }
@@ -88,7 +91,8 @@ export class Places {
     const beside = line.units.get(unit);
     if (beside !== undefined) return this.#take(key, wish, Math.max(beside, wish.notBefore));
     const last = this.#last(key, wish.lane);
-    const at = last > now ? Math.max(wish.notBefore, last + this.spacingMs) : wish.notBefore;
+    const step = Math.max(this.spacingMs, wish.stepMs ?? 0);
+    const at = last > now ? Math.max(wish.notBefore, last + step) : wish.notBefore;
     const placed = this.#take(key, wish, at);
     if ('until' in placed) return placed;
     line.at = at;
@@ -103,6 +107,12 @@ export class Places {
   expectedStart(limitKey: string, lane: Lane): number {
     const key = this.#keys.get(limitKey);
     return key ? this.#last(key, lane) : 0;
+  }
+
+  /** The table was changed: it is looked up again. */
+  moved(limitKey: string): void {
+    const key = this.#keys.get(limitKey);
+    if (key) key.loadedAt = -Infinity;
   }
 
   /** A row of this key is parked no more. */

@@ -11,9 +11,10 @@ import {
 import { createGroupFlush, isGivenUp, type GivenUp, type GroupFlush } from '@assay/messaging';
 import type { Logger } from '@assay/telemetry';
 import type { Asks, CellQuestion } from '../questions-of.js';
-import { questionOfParked, type ParkedRow } from './parked-row.js';
-import { AHEAD_MS, type ParkedTable } from './parked-table.js';
+import { questionOfParked, tooLate, type ParkedRow } from './parked-row.js';
+import { AHEAD_MS, type ParkedTable, type TakeWish } from './parked-table.js';
 import type { Places } from './places.js';
+import { StretchedKeys } from './stretched-keys.js';
 import { WorkList, type Taken } from './work-list.js';
 
 export interface LoopSettings {
@@ -54,6 +55,7 @@ export class UnparkLoop {
   readonly #work: WorkList;
   readonly #endings: GroupFlush<{ readonly kind: Ending; readonly row: ParkedRow }>;
   readonly #running = new Set<Promise<void>>();
+  readonly #stretched = new StretchedKeys();
   #renewal: NodeJS.Timeout | undefined;
   #renewing = false;
   #loop: Promise<void> = Promise.resolve();
@@ -143,7 +145,22 @@ export class UnparkLoop {
     const wish = { partitions, asks: [...asks.keys()], closed, perKey, most, paused, cancelled };
     const rows = await table.take(wish);
     for (const row of rows) if (!this.#work.has(row)) this.#begin(row, since + leaseMs);
-    return rows.length > 0 ? BUSY_MS : PARKED_MS;
+    const overdue = await this.#tellOverdue(wish);
+    return rows.length > 0 || overdue ? BUSY_MS : PARKED_MS;
+  }
+
+  /** Those that do not fit their patience since their line was moved apart. True where some may be left. */
+  async #tellOverdue(wish: Pick<TakeWish, 'partitions' | 'asks'>): Promise<boolean> {
+    const keys = this.#stretched.overdue;
+    const most = this.#work.room;
+    if (keys.length === 0 || most === 0) return keys.length > 0;
+    const { table, leaseMs, now } = this.settings;
+    const since = now();
+    const rows = await table.takeOverdue(keys, { ...wish, most });
+    for (const row of rows) if (!this.#work.has(row)) this.#begin(row, since + leaseMs);
+    if (rows.length === most) return true;
+    this.#stretched.told(keys);
+    return false;
   }
 
   #begin(row: ParkedRow, leaseUntil: number): void {
@@ -163,7 +180,9 @@ export class UnparkLoop {
       if (!question) return;
       const request = { ...question.request, unparked: true, held: () => this.#held(taken) };
       const askedAt = this.settings.now();
-      const result = await this.settings.runtime.ask({ ...request, mayPark: true as const });
+      const result =
+        this.#tooLate(row, askedAt) ??
+        (await this.settings.runtime.ask({ ...request, mayPark: true as const }));
       if (isWait(result)) return await this.#putBack(row, result, askedAt + request.patienceMs);
       await this.settings.send(question, result, row.lane, row.partition);
       await this.#endings.add({ kind: 'remove', row });
@@ -176,11 +195,37 @@ export class UnparkLoop {
     }
   }
 
+  /** A submission that pauses loses no patience, and one that was cancelled is told so: the runtime knows. */
+  #tooLate(row: ParkedRow, at: number): CellResult | undefined {
+    const { paused, cancelled } = this.settings.control;
+    const isRunning = !paused.includes(row.submission) && !cancelled.includes(row.submission);
+    return isRunning ? tooLate(row, at) : undefined;
+  }
+
   /** The next row of its key need not be tried before its time either. */
-  async #putBack(row: ParkedRow, { limitKey, notBefore }: Wait, patienceEnd: number): Promise<void> {
+  async #putBack(row: ParkedRow, wait: Wait, patienceEnd: number): Promise<void> {
+    const { limitKey, notBefore } = wait;
     if (limitKey !== '') this.#work.rest(limitKey, notBefore - AHEAD_MS);
     const waitUntil = Math.min(patienceEnd, row.expiresAt);
     await this.#endings.add({ kind: 'putBack', row: { ...row, limitKey, notBefore, waitUntil } });
+    await this.#stretch(wait);
+  }
+
+  /** The host asks for more than was known when its rows were placed. */
+  async #stretch({ limitKey, notBefore, stepMs = 0 }: Wait): Promise<void> {
+    const { table, places, logger, provider, now } = this.settings;
+    if (!this.#stretched.begin(limitKey, stepMs, now())) return;
+    try {
+      await table.stretch(limitKey, notBefore, stepMs);
+      this.#stretched.moved(limitKey);
+      places.moved(limitKey);
+    } catch (error) {
+      this.#stretched.failed(limitKey);
+      logger.warn(
+        { err: error, provider },
+        'parked rows were not moved apart; they are when the next is asked',
+      );
+    }
   }
 
   async #failed(row: ParkedRow, error: unknown): Promise<void> {

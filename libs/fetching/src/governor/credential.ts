@@ -1,8 +1,8 @@
 import type { Lane, SkipReason } from '@assay/contracts';
 import { expectedWait, othersQueued, shareLeft } from '../permits/expected-wait.js';
 import type { Demand, Lease, Permit } from '../permits/permit.js';
-import { turned, type PermitState } from '../permits/permit-state.js';
-import { isFarApart, stepMs, type WindowRule } from '../permits/window-rule.js';
+import { keptApart, turned, type PermitState } from '../permits/permit-state.js';
+import { isFarApart, longerStepMs, type WindowRule } from '../permits/window-rule.js';
 
 /** What a key that has no permits wants of the shared ones; whose wish it is, is added by the runtime. */
 export type Order = Omit<Demand, 'worker'>;
@@ -36,6 +36,8 @@ export class Credential {
   #debt = 0;
   /** Of a late start that the shared permits do not know of, by our own clock. */
   #startedAt: number | undefined;
+  /** Ms between calls that the host asks for and the shared permits do not know of; 0: none. */
+  #apart = 0;
   #unused = NOTHING_UNUSED;
 
   constructor(
@@ -51,7 +53,12 @@ export class Credential {
 
   /** Its starts follow a timetable on which each stands far from the next. */
   get isFarApart(): boolean {
-    return this.rules.some(isFarApart);
+    return this.stepAtLeast > 0 || this.rules.some(isFarApart);
+  }
+
+  /** Ms between calls that the host itself asks for, as far as is known; 0: none. */
+  get stepAtLeast(): number {
+    return this.#state?.stepAtLeast ?? 0;
   }
 
   /** Permits in hand. */
@@ -100,16 +107,42 @@ export class Credential {
     this.#permits = far;
   }
 
+  /**
+   * The host asks for calls at least `ms` apart: permits in hand that were given out closer are given up, and all are to
+   * know. False where it is known already, or no more than the limit says.
+   */
+  keepApart(ms: number, now: number): boolean {
+    const known = this.#state ?? turned(undefined, this.rules, now + this.#ahead);
+    const state = keptApart(known, this.rules, ms);
+    if (state === known) return false;
+    this.#state = state;
+    this.#apart = ms;
+    this.#leaveTooNear();
+    return true;
+  }
+
+  #leaveTooNear(): void {
+    const near = this.#permits.filter((permit) => isTooNear(permit, this.stepAtLeast));
+    if (near.length === 0) return;
+    this.#permits = this.#permits.filter((permit) => !near.includes(permit));
+    for (const permit of near) this.#leave(permit);
+  }
+
   get #stepMs(): number {
-    return Math.max(0, ...this.rules.map((rule) => (rule.kind === 'spaced' ? stepMs(rule) : 0)));
+    const steps = this.rules.map((rule) =>
+      rule.kind === 'spaced' ? longerStepMs(rule, this.stepAtLeast) : 0,
+    );
+    return Math.max(0, ...steps);
   }
 
   /** What to ask the shared permits for, with what must be told them. Until `granted` or `refused` it is on its way. */
   order(wanted: Pick<Order, 'starts' | 'calls' | 'units' | 'queued'>): Order {
     this.asked = true;
     const late = this.#startedAt === undefined ? {} : { startedAt: this.#startedAt + this.#ahead };
-    this.#ordered = { ...wanted, debt: this.#debt, unused: this.#unused, ...late };
+    const apart = this.#apart > 0 ? { stepAtLeast: this.#apart } : {};
+    this.#ordered = { ...wanted, debt: this.#debt, unused: this.#unused, ...late, ...apart };
     this.#startedAt = undefined;
+    this.#apart = 0;
     this.#debt = 0;
     this.#unused = NOTHING_UNUSED;
     return this.#ordered;
@@ -120,19 +153,22 @@ export class Credential {
     const { calls = 1, units = 1 } = this.#ordered ?? {};
     this.asked = false;
     this.#ordered = undefined;
-    this.#state = state;
+    // What was learnt while this was on its way holds all the same.
+    this.#state = this.#apart > 0 ? keptApart(state, this.rules, this.#apart) : state;
     this.#ahead = ahead;
     this.nextAt = nextAt - ahead;
-    for (const { at, until, reserved } of permits)
+    for (const { at, until, reserved, after } of permits)
       this.#permits.push({
         at: at - ahead,
         until: until - ahead,
         reserved,
+        ...(after === undefined ? {} : { after: after - ahead }),
         calls,
         units,
         leasedAt: now + ahead,
       });
     this.#permits.sort((a, b) => a.at - b.at);
+    this.#leaveTooNear();
     const pausedUntil = (state.pausedUntil ?? 0) - ahead;
     if (pausedUntil <= Math.max(now, this.pausedUntil)) return;
     this.pausedUntil = pausedUntil;
@@ -147,7 +183,8 @@ export class Credential {
     this.asked = false;
     this.nextAt = Math.max(this.nextAt, retryAt);
     this.#debt += this.#ordered?.debt ?? 0;
-    const { startedAt } = this.#ordered ?? {};
+    const { startedAt, stepAtLeast = 0 } = this.#ordered ?? {};
+    this.#apart = Math.max(this.#apart, stepAtLeast);
     if (startedAt !== undefined) this.#startedAt ??= startedAt - this.#ahead;
     this.#ordered = undefined;
   }
@@ -182,7 +219,16 @@ export class Credential {
 
   /** True where the shared permits do not know yet what it used, or holds what nobody waits for. */
   get hasNews(): boolean {
-    return !this.asked && (this.#debt > 0 || this.#startedAt !== undefined || this.#permits.length > 0);
+    return (
+      !this.asked &&
+      (this.#debt > 0 || this.#apart > 0 || this.#startedAt !== undefined || this.#permits.length > 0)
+    );
+  }
+
+  /** True where others must hear at once what came up while a lease was on its way. */
+  get hasUrgentNews(): boolean {
+    const tells = this.#apart > 0 || this.#debt > 0 || this.#startedAt !== undefined;
+    return !this.asked && tells && this.stepAtLeast > 0;
   }
 
   /** An order of nothing: what the shared permits must know, though nothing is wanted of them. */
@@ -210,4 +256,9 @@ export class Credential {
       at: leasedAt,
     };
   }
+}
+
+/** Given out closer to the start before it than the host asks for. */
+export function isTooNear({ at, after }: Pick<Permit, 'at' | 'after'>, stepAtLeast: number): boolean {
+  return after !== undefined && at - after < stepAtLeast;
 }

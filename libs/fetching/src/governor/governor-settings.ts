@@ -11,6 +11,8 @@ export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> 
   readonly batch: Batch;
   /** Calls that one batch is likely to take, until the first has told. Default 1. */
   readonly callsPerBatch?: number;
+  /** So many times the provider's limits are ours: what a host asks for counts so much less. Default 1. */
+  readonly limitsFactor?: number;
   /** Calls in flight, over all keys and per key. */
   readonly concurrency: number;
   readonly concurrencyPerKey: number;

@@ -130,7 +130,9 @@ export class Governor<E extends Entry> {
     const pausedBefore = credential.pausedUntil;
     credential.granted(given.lease, given.state, given.ahead, now);
     this.#list(key);
-    const scarce = credential.nextAt > now && now >= key.checkedAt + CHECK_EVERY_MS;
+    if (credential.hasUrgentNews) this.settings.lease(key, credential, credential.news());
+    const slow = credential.stepAtLeast > 0;
+    const scarce = credential.nextAt > now && (slow || now >= key.checkedAt + CHECK_EVERY_MS);
     if (!scarce && credential.pausedUntil === pausedBefore) return;
     key.checkedAt = now;
     this.#recheck(key, now);
@@ -170,6 +172,27 @@ export class Governor<E extends Entry> {
   startedLate(key: LimitKey<E>, credential: Credential, now: number): void {
     credential.startedLate(now);
     if (credential.limited && !credential.asked) this.settings.lease(key, credential, credential.news());
+  }
+
+  /** The host asks for calls at least `ms` apart: all are told, and those who wait how long it takes now. */
+  keepApart(key: LimitKey<E>, ms: number, now: number): void {
+    const apart = ms / Math.max(1, this.settings.limitsFactor ?? 1);
+    let longer = false;
+    for (const credential of key.credentials) {
+      if (!credential.keepApart(apart, now)) continue;
+      longer = true;
+      if (!credential.asked) this.settings.lease(key, credential, credential.news());
+    }
+    if (longer) this.#recheck(key, now);
+  }
+
+  /** A call beyond what its start had paid for, at a host that asks for distance: the next start is so much later. */
+  oneMore(key: LimitKey<E>, now: number): void {
+    const credential = key.credentials[0]!;
+    if (credential.stepAtLeast === 0) return;
+    credential.owe(1);
+    if (!credential.asked) this.settings.lease(key, credential, credential.news());
+    this.#recheck(key, now);
   }
 
   /** Gives a place back. Call `pump` after it. */

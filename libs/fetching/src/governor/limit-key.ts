@@ -81,6 +81,11 @@ export class LimitKey<E extends Entry> {
     return Math.ceil(this.pace * ms);
   }
 
+  /** Ms between calls that the host itself asks for; 0: none. */
+  get stepAtLeast(): number {
+    return Math.max(...this.credentials.map((credential) => credential.stepAtLeast));
+  }
+
   /** Until when all credentials pause. */
   get pausedUntil(): number {
     return Math.min(...this.credentials.map((credential) => credential.pausedUntil));

@@ -1,7 +1,7 @@
 import type { Lane } from '@assay/contracts';
 import { roomAt } from './permit-book.js';
 import { paceShare, type PermitState, type WindowState } from './permit-state.js';
-import { stepMs, type WindowRule } from './window-rule.js';
+import { longerStepMs, type WindowRule } from './window-rule.js';
 
 /** What waits before and with the one that asks: permits of this process, and of all others. */
 export interface Ahead {
@@ -22,11 +22,11 @@ export function expectedWait(
   now: number,
 ): number {
   const pause = Math.max(0, (state.pausedUntil ?? 0) - now);
-  const share = paceShare(state, now + pause);
+  const paced = { share: paceShare(state, now + pause), apart: state.stepAtLeast ?? 0 };
   let wait = 0;
   for (const [i, window] of state.windows.entries()) {
     const rule = rules[i];
-    if (rule) wait = Math.max(wait, windowWait(window, rule, ahead, share, now + pause));
+    if (rule) wait = Math.max(wait, windowWait(window, rule, ahead, paced, now + pause));
   }
   return pause + wait;
 }
@@ -46,14 +46,26 @@ export function shareLeft(state: PermitState): number {
   return left;
 }
 
-function windowWait(window: WindowState, rule: WindowRule, ahead: Ahead, share: number, now: number): number {
+/** Share of the rate, and ms between calls that the host asks for (0: none). */
+interface Pace {
+  readonly share: number;
+  readonly apart: number;
+}
+
+function windowWait(
+  window: WindowState,
+  rule: WindowRule,
+  ahead: Ahead,
+  { share, apart }: Pace,
+  now: number,
+): number {
   const own = window.of === 'calls' ? ahead.calls : ahead.units;
   const kept = ahead.lane === 'bulk' ? rule.reserve : 0;
   switch (rule.kind) {
     case 'spaced': {
       const nextAt = window.kind === 'spaced' ? window.nextAt : 0;
       const permits = Math.max(0, own + ahead.others - 1);
-      return Math.max(0, nextAt - now) + (permits * stepMs(rule)) / share;
+      return Math.max(0, nextAt - now) + (permits * longerStepMs(rule, apart)) / share;
     }
     case 'calendar': {
       if (window.kind !== 'calendar') return 0;

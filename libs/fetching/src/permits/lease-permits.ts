@@ -1,7 +1,7 @@
 import { LANES } from '@assay/contracts';
 import type { Demand, Lease, Permit } from './permit.js';
 import { PermitBook } from './permit-book.js';
-import { turned, type PermitState } from './permit-state.js';
+import { keptApart, turned, type PermitState } from './permit-state.js';
 import type { WindowRule } from './window-rule.js';
 
 /**
@@ -15,7 +15,7 @@ export function leasePermits(
   demand: Demand,
   now: number,
 ): { readonly state: PermitState; readonly lease: Lease } {
-  const state = turned(known, rules, now);
+  const state = keptApart(turned(known, rules, now), rules, demand.stepAtLeast ?? 0);
   const book = new PermitBook(state, rules, demand, now);
   book.settle();
   const permits: Permit[] = [];

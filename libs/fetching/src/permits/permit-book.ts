@@ -1,7 +1,7 @@
 import type { Lane } from '@assay/contracts';
 import type { Demand, Permit } from './permit.js';
-import { paceShare, type PermitState, type WindowState } from './permit-state.js';
-import { stepMs, type WindowRule } from './window-rule.js';
+import { lastStart, paceShare, type PermitState, type WindowState } from './permit-state.js';
+import { hostStepMs, longerStepMs, stepMs, type WindowRule } from './window-rule.js';
 
 type Spaced = Extract<WindowState, { kind: 'spaced' }>;
 type Sliding = Extract<WindowState, { kind: 'sliding' }>;
@@ -24,12 +24,15 @@ interface Place {
   readonly at: number;
   readonly until: number;
   readonly reserved: boolean;
+  readonly after?: number;
 }
 
 /** The windows of one limit key while permits are taken from them. Lives for one lease. */
 export class PermitBook {
   readonly #windows: WindowState[];
   readonly #share: number;
+  /** Ms between calls that the host asks for; 0: none. */
+  readonly #apart: number;
 
   constructor(
     state: PermitState,
@@ -39,6 +42,7 @@ export class PermitBook {
   ) {
     this.#windows = [...state.windows];
     this.#share = paceShare(state, now);
+    this.#apart = state.stepAtLeast ?? 0;
   }
 
   windows(): readonly WindowState[] {
@@ -75,6 +79,7 @@ export class PermitBook {
     let at = this.now;
     let late = Infinity;
     let reserved = false;
+    let after = 0;
     for (const [i, window] of this.#windows.entries()) {
       if (window.kind !== 'spaced') continue;
       const rule = this.rules[i] as Extract<WindowRule, { kind: 'spaced' }>;
@@ -82,15 +87,17 @@ export class PermitBook {
       reserved ||= early;
       const from = Math.max(this.now, early ? window.expressAt : window.nextAt);
       late = Math.min(late, rule.lateMs);
+      after = Math.max(after, lastStart(window, rule, this.#apart) ?? 0);
       at = Math.max(at, from);
     }
     const until = late === Infinity ? this.now + CALENDAR_VALID_MS : at + late;
     if (at > this.now + HORIZON_MS[lane]) return at - HORIZON_MS[lane];
-    return this.#within(lane, { at, until, reserved });
+    return this.#within(lane, { at, until, reserved, ...(after > 0 ? { after } : {}) });
   }
 
   #onReserve(lane: Lane, window: Spaced, rule: Extract<WindowRule, { kind: 'spaced' }>): boolean {
-    if (lane === 'bulk' || rule.reserve === 0 || window.nextAt <= this.now) return false;
+    // What a host asks for is asked of all: no lane has a timetable of its own then.
+    if (lane === 'bulk' || rule.reserve === 0 || this.#apart > 0 || window.nextAt <= this.now) return false;
     return Math.max(window.expressAt, this.now) < window.nextAt;
   }
 
@@ -142,7 +149,7 @@ export class PermitBook {
 
   #after(window: Spaced, rule: WindowRule, startedAt: number): Spaced {
     if (rule.kind !== 'spaced') return window;
-    const nextAt = startedAt + stepMs(rule, this.#cost(window)) / this.#share;
+    const nextAt = startedAt + longerStepMs(rule, this.#apart, this.#cost(window)) / this.#share;
     return nextAt > window.nextAt ? { ...window, nextAt } : window;
   }
 
@@ -151,7 +158,8 @@ export class PermitBook {
     const rested = rule.permits >= WARMS_UP_FROM && at > window.nextAt + rule.spanMs;
     const warmUntil = rested ? at + rule.spanMs : window.warmUntil;
     const slower = warmUntil !== undefined && at < warmUntil ? WARMING : 1;
-    const nextAt = Math.max(window.nextAt, at) + (stepMs(rule, permits) * slower) / this.#share;
+    const step = Math.max(stepMs(rule, permits) * slower, hostStepMs(rule, this.#apart, permits));
+    const nextAt = Math.max(window.nextAt, at) + step / this.#share;
     return warmUntil === undefined ? { ...window, nextAt } : { ...window, nextAt, warmUntil };
   }
 

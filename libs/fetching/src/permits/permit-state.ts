@@ -1,5 +1,5 @@
 import type { SkipReason } from '@assay/contracts';
-import { nextReset, type WindowRule } from './window-rule.js';
+import { longerStepMs, nextReset, stepMs, type WindowRule } from './window-rule.js';
 
 /** One window of a limit key as it is kept for all processes. Times are the database's, in ms since 1970. */
 export type WindowState = {
@@ -37,6 +37,8 @@ export interface PermitState {
   readonly pace?: { readonly share: number; readonly at: number };
   /** Permits that each process waits for, and when it said so. */
   readonly queues?: Readonly<Record<string, readonly [permits: number, at: number]>>;
+  /** The host asks for calls at least so many ms apart, which is longer than its limit; until the key is forgotten. */
+  readonly stepAtLeast?: number;
 }
 
 /** From nothing to the whole pace. */
@@ -54,14 +56,45 @@ export function turned(
 ): PermitState {
   const windows = rules.map((rule, i) => turnWindow(state?.windows[i], rule, now));
   if (!state) return { windows };
-  const { pausedUntil, pace, queues, ...rest } = state;
+  const { pausedUntil, pace, queues, stepAtLeast, ...rest } = state;
   const kept = Object.entries(queues ?? {}).filter(([, [, at]]) => at > now - QUEUE_KNOWN_MS);
   return {
     windows,
     ...(pausedUntil !== undefined && pausedUntil > now ? { ...rest, windows, pausedUntil } : {}),
     ...(pace && paceShare(state, now) < 1 ? { pace } : {}),
     ...(kept.length > 0 ? { queues: Object.fromEntries(kept) } : {}),
+    ...(stepAtLeast === undefined ? {} : { stepAtLeast }),
   };
+}
+
+/**
+ * The host asks for calls at least `atLeast` ms apart: so far from the last start that anybody was given the next one is.
+ * The same state where that is not longer than what is kept already. It does not become shorter again.
+ */
+export function keptApart(state: PermitState, rules: readonly WindowRule[], atLeast: number): PermitState {
+  const before = state.stepAtLeast ?? 0;
+  let longer = false;
+  const windows = state.windows.map((window, i) => {
+    const rule = rules[i];
+    if (window.kind !== 'spaced' || rule?.kind !== 'spaced') return window;
+    const step = longerStepMs(rule, atLeast);
+    if (step <= longerStepMs(rule, before)) return window;
+    longer = true;
+    const last = lastStart(window, rule, before);
+    return last === undefined ? window : { ...window, nextAt: Math.max(window.nextAt, last + step) };
+  });
+  return longer ? { ...state, windows, stepAtLeast: atLeast } : state;
+}
+
+/** When the last start is to be that anybody was given, or later; undefined where none was. */
+export function lastStart(
+  { nextAt, expressAt }: Extract<WindowState, { kind: 'spaced' }>,
+  rule: Extract<WindowRule, { kind: 'spaced' }>,
+  atLeast: number,
+): number | undefined {
+  const ofReserve = expressAt > 0 ? expressAt - stepMs(rule, 1, true) : 0;
+  const last = Math.max(nextAt > 0 ? nextAt - longerStepMs(rule, atLeast) : 0, ofReserve);
+  return last > 0 ? last : undefined;
 }
 
 /** The share of its limits that a key may use now. */

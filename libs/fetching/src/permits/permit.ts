@@ -14,6 +14,8 @@ export interface Demand {
   readonly debt: number;
   /** Of a start that was later than its permit: the next keeps its distance from it. The database's time. */
   readonly startedAt?: number;
+  /** The host asks for calls at least so many ms apart. */
+  readonly stepAtLeast?: number;
   /** Permits that were leased and not used in time, with the time of that lease: they come back to windows that are not spaced. */
   readonly unused: { readonly calls: number; readonly units: number; readonly at: number };
 }
@@ -24,6 +26,8 @@ export interface Permit {
   readonly until: number;
   /** From the reserve: for express alone. */
   readonly reserved: boolean;
+  /** When the start before it was to be, whoever was given it; only where starts are spaced and there was one. */
+  readonly after?: number;
 }
 
 export interface Lease {

@@ -93,6 +93,27 @@ export function stepMs(rule: Extract<WindowRule, { kind: 'spaced' }>, permits = 
   return permits <= shared ? rule.spanMs / Math.floor(shared / permits) : (rule.spanMs * permits) / shared;
 }
 
+/**
+ * Milliseconds to the next start where the host itself asks for calls at least `atLeast` apart (0: it does not), with the
+ * margin of its window, since a start may be late.
+ */
+export function hostStepMs(
+  rule: Extract<WindowRule, { kind: 'spaced' }>,
+  atLeast: number,
+  permits = 1,
+): number {
+  return atLeast > 0 && rule.of === 'calls' ? permits * (atLeast + rule.spanMs - rule.ms) : 0;
+}
+
+/** The longer of what the limit and what the host asks for. */
+export function longerStepMs(
+  rule: Extract<WindowRule, { kind: 'spaced' }>,
+  atLeast: number,
+  permits = 1,
+): number {
+  return Math.max(stepMs(rule, permits), hostStepMs(rule, atLeast, permits));
+}
+
 /** True where starts are so far apart that a socket may stand in less time: who is late for one does not wait for the next. */
 export function isFarApart(rule: WindowRule): boolean {
   return rule.kind === 'spaced' && stepMs(rule) > FAR_APART_MS;

@@ -125,6 +125,7 @@ class Runtime implements AskRuntime {
 
   #createGovernor(): Governor<Waiting> {
     const { provider, maxKeys, giveWay, mayStartUntil, worker = '', keys = [] } = this.settings;
+    const { limitsFactor = 1 } = this.settings;
     const rules = this.#rules();
     const desk = this.settings.permits ?? new PermitDesk(memoryPermits(this.#now), this.#now);
     const office = new PermitOffice({
@@ -138,6 +139,7 @@ class Runtime implements AskRuntime {
     return new Governor<Waiting>({
       rules,
       worker,
+      limitsFactor,
       credentials: keys.length,
       batch: { size: provider.batch.size, lingerMs: lingers(provider.batch) },
       callsPerBatch: callsPerBatch(provider),
@@ -204,7 +206,7 @@ class Runtime implements AskRuntime {
     if (this.#caller.refuse(flight, now)) return;
     const key = this.#caller.keyOf(flight.question);
     if (key) {
-      flight.parksAt = this.#ownLimits ? key.name : undefined;
+      flight.parksAt = this.#ownLimits ? key : undefined;
       if (this.#mayPass(key, flight, now)) this.#governor.offer(key, flight, now);
     } else flight.settle(failed({ class: 'bad_request', message: 'no limit key for this unit' }, now));
   }

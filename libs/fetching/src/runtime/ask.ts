@@ -52,6 +52,8 @@ export interface Wait {
   /** Whose limit it waits for; empty while its submission is paused. */
   readonly limitKey: string;
   readonly reason: SkipReason | 'paused';
+  /** Ms from one start to the next, where the host asks for more than its limit. */
+  readonly stepMs?: number;
 }
 
 export function isWait(result: CellResult | Wait): result is Wait {

@@ -107,7 +107,7 @@ export class Caller {
     const goes = call !== undefined || credential.isFarApart;
     const mayStart = (foreign: boolean) => this.#mayStart({ key, credential, permit }, goes || foreign);
     const isCancelled = () => flights.every((flight) => flight.isCancelled);
-    const line = new Line(this.#line, { ...this.#rights(key, flights), isCancelled, mayStart });
+    const line = new Line(this.#line, { ...this.#rights(key, flights), permit, isCancelled, mayStart });
     const exchange = through?.(line.exchange) ?? line.exchange;
     const startedAt = this.#now();
     const talk: Talk = { key, line, flights, credential, permit, context, exchange, call, startedAt };

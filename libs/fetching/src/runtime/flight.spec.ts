@@ -49,7 +49,7 @@ test('a long wait for a key of its own parks those that may, skips the impatient
     request({ patienceMs: 1_000 }),
     request({ lane: 'express' }),
   ]);
-  flight.parksAt = 'slow.test';
+  flight.parksAt = { name: 'slow.test', stepAtLeast: 0 };
   expect(flight.waits(NOW + 1_500.5, 'quota')).toBe(true);
   expect(results).toEqual([
     { kind: 'wait', notBefore: NOW + 1_501, limitKey: 'slow.test', reason: 'quota' },
@@ -65,7 +65,7 @@ test('a long wait for a key of its own parks those that may, skips the impatient
 test('nobody is parked for about a second, nor where the limit is the whole provider', () => {
   const { flight, results } = setUp([request()]);
   expect(flight.waits(NOW + 50_000, 'quota')).toBe(true);
-  flight.parksAt = 'slow.test';
+  flight.parksAt = { name: 'slow.test', stepAtLeast: 0 };
   expect(flight.waits(NOW + 1_300, 'quota')).toBe(true);
   expect(results).toEqual([undefined]);
   expect(flight.waits(NOW + 1_301, 'quota')).toBe(false);
@@ -73,7 +73,7 @@ test('nobody is parked for about a second, nor where the limit is the whole prov
 
 test('what failed waits for its next try in place, or its tries would begin anew; throttled, it may be parked', () => {
   const { flight, results } = setUp([request()]);
-  flight.parksAt = 'slow.test';
+  flight.parksAt = { name: 'slow.test', stepAtLeast: 0 };
   flight.lastFailure = { class: 'server', message: '500' };
   expect(flight.waits(NOW + 5_000, 'quota')).toBe(true);
   flight.lastFailure = { class: 'rate_limited', message: '429' };

@@ -43,7 +43,7 @@ export class Flight implements Entry {
   /** Somebody who waits, or waited, has a ceiling. */
   capped: boolean;
   /** Set where rows that wait for its limit key may be parked. */
-  parksAt: string | undefined;
+  parksAt: { readonly name: string; readonly stepAtLeast: number } | undefined;
   #stored: FreshAnswer | undefined;
   #waiters: Waiter[];
 
@@ -178,9 +178,11 @@ export class Flight implements Entry {
     const { parksAt } = this;
     if (parksAt === undefined || (this.lastFailure && this.lastFailure.class !== 'rate_limited')) return;
     const wait = startsAt - this.now();
+    const { name: limitKey, stepAtLeast } = parksAt;
+    const step = stepAtLeast > 0 ? { stepMs: stepAtLeast } : {};
     this.#part(
       ({ row }) => row.mayPark === true && wait > PARKED_AFTER_MS[row.lane],
-      ({ resolve }) => resolve({ kind: 'wait', notBefore: Math.ceil(startsAt), limitKey: parksAt, reason }),
+      ({ resolve }) => resolve({ kind: 'wait', notBefore: Math.ceil(startsAt), limitKey, reason, ...step }),
     );
   }
 

@@ -2,6 +2,7 @@ import type { Lane } from '@assay/contracts';
 import type { Provider, ProviderReply, ProviderRequest } from '@assay/providers';
 import { ownTimeoutMs } from '../calls/own-timeout.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
+import { isTooNear, type InHand } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import type { LimitKey } from '../governor/limit-key.js';
 import type { SendOptions, Transport } from '../transport/transport.js';
@@ -23,6 +24,8 @@ export interface LineSettings {
 
 export interface LineRights {
   readonly key: Key;
+  /** Undefined where the key has no limit. */
+  readonly permit?: InHand | undefined;
   readonly lane: Lane;
   /** Nobody wants the answer after this. */
   readonly expiresAt: number;
@@ -49,6 +52,8 @@ export class Line {
   #together: (() => boolean) | undefined;
   #deadline: number;
   readonly #paid: Set<string>;
+  /** Keys whose hosts ask for distance and were called. */
+  readonly #spaced = new Set<string>();
 
   constructor(
     private readonly settings: LineSettings,
@@ -85,9 +90,24 @@ export class Line {
   };
 
   async #pay(request: ProviderRequest): Promise<ProviderReply> {
-    if (request.limitKey !== undefined && !this.#paid.has(request.limitKey))
-      await this.#enter(request.limitKey);
+    const name = request.limitKey ?? this.rights.key.name;
+    if (request.spacingMs) this.#keepApart(name, request.spacingMs);
+    if (!this.#paid.has(name)) await this.#enter(name);
     return this.#send(request, this.#deadline - this.settings.now(), this.#startRight(request));
+  }
+
+  /**
+   * The host's wish is known before its first call here. The permit in hand may be from before anybody knew of it: closer to
+   * another start than that, it is of no use. Who is sent on within the host goes on, and the next is so much later.
+   */
+  #keepApart(name: string, ms: number): void {
+    const { governor, now } = this.settings;
+    const { key: own, permit } = this.rights;
+    const key = governor.key(name, now());
+    governor.keepApart(key, ms, now());
+    if (this.#spaced.has(name)) return governor.oneMore(key, now());
+    if (name === own.name && permit && isTooNear(permit, key.stepAtLeast)) throw new StartedLate();
+    this.#spaced.add(name);
   }
 
   /** So many go out together. */

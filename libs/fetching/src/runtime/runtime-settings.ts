@@ -18,7 +18,7 @@ export interface RuntimeSettings {
   /** Our keys at the provider, used by what is left of their quota; empty where it needs none. */
   readonly keys?: readonly string[];
   readonly userAgent: string;
-  /** Multiplies the permits of every limit window. Default 1. */
+  /** Multiplies the permits of every limit window, and divides what hosts ask for between calls. Default 1. */
   readonly limitsFactor?: number;
   /** Share of a day's quota that bulk leaves to express, 0–1. Default 0. */
   readonly dailyReserve?: number;

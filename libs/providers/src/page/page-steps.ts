@@ -10,7 +10,7 @@ import {
   type ProviderRequest,
   type Question,
 } from '../provider.js';
-import { robotsVerdict } from '../robots/ask-robots.js';
+import { robotsVerdict, type Allowed } from '../robots/ask-robots.js';
 import { redirectTarget } from '../redirect.js';
 import { visitFinding, type Problem, type Visit } from './visit-finding.js';
 
@@ -36,8 +36,8 @@ function* visit(unit: string, context: AskContext): Steps<Finding> {
   for (let redirects = 0; ; redirects++) {
     const verdict = yield* robotsVerdict(url, limitKey, context);
     if (verdict === 'forbidden') return { outcome: 'skipped', reason: 'robots' };
-    if (verdict !== 'allowed') return verdict;
-    const [reply] = yield [pageRequest(url, limitKey, context)];
+    if (verdict.outcome !== 'allowed') return verdict;
+    const [reply] = yield [pageRequest(url, limitKey, context, verdict)];
     if (!reply) return failed('malformed', 'no reply');
     if (reply.kind === 'error') return transportFailure(reply);
     const next = redirectTarget(reply, url);
@@ -63,13 +63,19 @@ function redirectProblem(
   return redirects >= MOST_REDIRECTS ? 'too_many_redirects' : undefined;
 }
 
-function pageRequest(url: URL, limitKey: string, { userAgent }: AskContext): ProviderRequest {
+function pageRequest(
+  url: URL,
+  limitKey: string,
+  { userAgent }: AskContext,
+  { spacingMs }: Allowed,
+): ProviderRequest {
   return {
     method: 'GET',
     url: url.href,
     headers: { accept: ACCEPT, 'user-agent': userAgent },
     capBytes: CAP_BYTES,
     foreign: true,
+    ...(spacingMs === undefined ? {} : { spacingMs }),
     ...(url.host === limitKey ? {} : { limitKey: url.host }),
   };
 }

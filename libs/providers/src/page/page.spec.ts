@@ -145,10 +145,31 @@ test.each([
   expect(visit({ [START]: got }).finding).toMatchObject({ outcome: 'failed', ...expected });
 });
 
+test('the Crawl-delay of a robots.txt goes with every call of that host, and of no other', () => {
+  const { requests } = visit({
+    'https://a.example/robots.txt': reply('User-agent: *\nCrawl-delay: 2'),
+    [START]: to('/next'),
+    'https://a.example/next': to('https://b.example/'),
+    'https://b.example/robots.txt': reply('User-agent: *\nCrawl-delay: 300'),
+    'https://b.example/': to('https://c.example/'),
+  });
+  expect(requests.map(({ url, spacingMs }) => [url, spacingMs])).toEqual([
+    ['https://a.example/robots.txt', undefined],
+    [START, 2_000],
+    ['https://a.example/robots.txt', undefined],
+    ['https://a.example/next', 2_000],
+    ['https://b.example/robots.txt', undefined],
+    ['https://b.example/', 60_000],
+    ['https://c.example/robots.txt', undefined],
+    ['https://c.example/', undefined],
+  ]);
+  expect(requests.at(-1)).not.toHaveProperty('spacingMs');
+});
+const FORBIDDEN = { outcome: 'skipped', reason: 'robots' };
+const rules = reply(recordedText(import.meta.url, 'robots.txt'));
+
 describe('robots.txt', () => {
   const ROBOTS = 'https://a.example/robots.txt';
-  const FORBIDDEN = { outcome: 'skipped', reason: 'robots' };
-  const rules = reply(recordedText(import.meta.url, 'robots.txt'));
 
   test.each([
     ['/private', false],

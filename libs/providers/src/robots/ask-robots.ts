@@ -3,9 +3,18 @@ import { failed, type Failed } from '../finding.js';
 import type { AskContext, ProviderReply, ProviderRequest } from '../provider.js';
 import { redirectTarget } from '../redirect.js';
 import { retryAfterMs } from '../retry-after.js';
+import { crawlSpacingMs } from './crawl-spacing.js';
 import { robotsAllow } from './robots-file.js';
 
-export type RobotsVerdict = 'allowed' | 'forbidden' | Failed;
+/** The host may ask for distance between calls. */
+export interface Allowed {
+  readonly outcome: 'allowed';
+  readonly spacingMs?: number;
+}
+
+export type RobotsVerdict = Allowed | 'forbidden' | Failed;
+
+const ALLOWED: Allowed = { outcome: 'allowed' };
 
 /** What came of asking for the file: its own reply, the last of redirects that led nowhere, or why there is none. */
 export type RobotsAnswer =
@@ -41,7 +50,7 @@ export function* fetchRobots(url: URL, limitKey: string, context: AskContext): S
  */
 export function* robotsVerdict(url: URL, limitKey: string, context: AskContext): Steps<RobotsVerdict> {
   const answer = yield* fetchRobots(url, limitKey, context);
-  if (answer.kind === 'lost') return 'allowed';
+  if (answer.kind === 'lost') return ALLOWED;
   if (answer.kind === 'file') return verdictOf(answer.reply, url, context);
   // Elsewhere unreachable is "unreachable" in the RFC's sense: hands off.
   return answer.redirected ? 'forbidden' : answer.failure;
@@ -70,6 +79,8 @@ function verdictOf(reply: Reply, url: URL, { now, userAgent }: AskContext): Robo
   const tired = tiredOfUs(reply, now);
   if (tired) return tired;
   if (status >= 500) return 'forbidden';
-  if (status < 200 || status >= 300) return 'allowed';
-  return robotsAllow(reply.body, url, userAgent) ? 'allowed' : 'forbidden';
+  if (status < 200 || status >= 300) return ALLOWED;
+  if (!robotsAllow(reply.body, url, userAgent)) return 'forbidden';
+  const spacingMs = crawlSpacingMs(reply.body, userAgent);
+  return spacingMs === undefined ? ALLOWED : { ...ALLOWED, spacingMs };
 }

@@ -18,30 +18,35 @@ export function sitemapCount(text: string): number {
   return found.size;
 }
 
-/** Seconds that the group for our agent asks for, else the group for all; undefined where neither does. */
-export function crawlDelay(text: string, userAgent: string): number | undefined {
+/**
+ * Seconds that the group for our agent asks for, else the group for all; undefined where neither does. What is more than
+ * `longest` counts as no number.
+ */
+export function crawlDelay(text: string, userAgent: string, longest = LONGEST_DELAY_S): number | undefined {
   const agent = agentName(userAgent);
   const delays = new Map<string, number>();
-  const named = new Set<string>();
-  let group: string[] = [];
+  let isNamed = false;
+  // Of the agents of a group those that concern us.
+  let group = new Set<string>();
   let inRun = false;
   for (const line of linesOf(text)) {
     const name = userAgentOf(line);
     if (name !== undefined) {
-      group = inRun ? [...group.slice(-64), name] : [name];
-      named.add(name);
-    } else {
-      const seconds = delayOf(line);
+      if (!inRun) group = new Set();
+      if (name === agent || name === '*') group.add(name);
+      isNamed ||= name === agent;
+    } else if (group.size > 0) {
+      const seconds = delayOf(line, longest);
       if (seconds !== undefined) for (const one of group) delays.set(one, delays.get(one) ?? seconds);
     }
     // Empty lines and comments do not end a run of agents.
     if (/^\s*[^#\s]/.test(line)) inRun = name !== undefined;
   }
-  return delays.get(named.has(agent) ? agent : '*');
+  return delays.get(isNamed ? agent : '*');
 }
 
-function delayOf(line: string): number | undefined {
+function delayOf(line: string, longest: number): number | undefined {
   const value = valueOf(line, 'crawl-delay') ?? '';
   const seconds = /^\d{1,9}(\.\d{1,9})?$/.test(value) ? Number(value) : Number.NaN;
-  return seconds <= LONGEST_DELAY_S ? seconds : undefined;
+  return seconds <= longest ? seconds : undefined;
 }
