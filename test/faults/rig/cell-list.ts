@@ -6,7 +6,7 @@ const ROUND1_MS = 30_000;
 /** Of a provider that says 429: what does not fit is answered at once. */
 const SHORT_PATIENCE_MS = 4_000;
 /** A host's pages are asked for one by one. */
-const ROWS_OF_A_DOMAIN = 4;
+export const ROWS_OF_A_DOMAIN = 4;
 /** Half a minute for three outages of 4 s. */
 const ROWS_OF_A_PACED_DOMAIN = 25;
 const PACED = { lane: 'bulk', round1Ms: '50000', deadlineMs: '80000', patienceMs: '50000' };

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { MESSAGES, topicOf } from '@assay/contracts';
 import type { KeptMessage } from '../../harness/topics.js';
+import { ROWS_OF_A_DOMAIN } from './cell-list.js';
 import { serviceOf, type Cell } from './cells.js';
 import { FETCHER } from './links.js';
 import { processOf, type RigSystem } from './rig-system.js';
@@ -9,6 +10,10 @@ import { processOf, type RigSystem } from './rig-system.js';
 export const POISON_HEADER = 'poison';
 const PARTITIONS = 12;
 const SLOW_PAGE_MS = 400;
+/** A look-up of a domain is so many calls. */
+const CALLS_OF_A_LOOKUP = 5;
+/** Share of domains that are looked up before it says 429: all the others end in one moment, when their patience does. */
+const WELL_AT_FIRST = 0.7;
 /** A replica is asked to start so long before the blow at most: it joins its group while the blow falls. */
 const JOINS_WITHIN_MS = 2_500;
 
@@ -26,11 +31,15 @@ export async function begin(rig: RigSystem, cell: Cell, random: () => number): P
   const { simulator } = rig.test;
   if (cell.paced) await simulator.fault('page', 'slow', { ms: SLOW_PAGE_MS });
   if (cell.circumstance === 'hanging') await simulator.fault('dns', 'hang');
-  if (cell.circumstance === 'limited') await simulator.fault('openpagerank', '429');
+  if (cell.circumstance === 'limited') await simulator.fault('dns', '429', { after: wellAtFirst(cell) });
   if (cell.circumstance === 'rebalancing') return rebalancing(rig, cell, random);
   if (cell.circumstance === 'poison') return poisoned(rig, cell, random);
   const nothing = () => Promise.resolve();
   return { beforeBlow: nothing, afterBlow: nothing, undo: () => rig.mend(), poison: () => 0 };
+}
+
+function wellAtFirst({ rows }: Cell): number {
+  return CALLS_OF_A_LOOKUP * Math.floor((WELL_AT_FIRST * rows) / ROWS_OF_A_DOMAIN);
 }
 
 /** Who has a group of his own gets company there; for those who have none the joiner does. */
