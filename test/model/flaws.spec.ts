@@ -4,12 +4,11 @@ import { viewOf } from './end-state.js';
 import { SOUND, type Flaws } from './flaws.js';
 import { playCalm } from './runs.js';
 import { picks } from './schedule.js';
-import { SECONDS } from './size.js';
+import { SECONDS, SEED } from './size.js';
 import { truths, type Truth } from './truth.js';
 
 /** Runs within which each flaw must be found: a fraction of those that the sound orders pass. */
 const WITHIN = 400;
-const SEED = Number(process.env['MODEL_SEED'] ?? 20_260_101);
 
 async function firstFound(
   isSound: (truth: Truth, picks: number[]) => Promise<boolean>,

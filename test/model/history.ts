@@ -1,5 +1,4 @@
 import {
-  unitKey,
   type JoinedCell,
   type Metric,
   type MessageName,
@@ -8,7 +7,9 @@ import {
   type RowJoined,
   type UrlSubmitted,
 } from '@assay/contracts';
-import { stateOf, type PendingRow, type Tables, type UrlRecord } from './tables.js';
+import { misjudgedOf } from './judgements.js';
+import { rangeOf } from './sql/ingest-sql.js';
+import { stateOf, type DispatchRecord, type PendingRow, type Tables, type UrlRecord } from './tables.js';
 
 /**
  * Looks at all that is written, as it is written, for what must never be. The names of what is wrong are
@@ -23,8 +24,11 @@ export class History {
   readonly #contents = new Map<string, string>();
   /** When a measured cell was written first, by row, ask and gen, with its unit. */
   readonly #measuredAt = new Map<string, { at: number; unit: string }>();
-  /** Cells that a fetcher itself told to have expired. */
-  readonly #toldExpired = new Set<string>();
+  /** When facts were written first, by row, ask and gen. */
+  readonly #foundAt = new Map<string, number>();
+  /** Up to which deadline a dispatch went out, by row and `dispatchedAt`. */
+  readonly #outUntil = new Map<string, number>();
+  readonly #sent = new Set<string>();
   /** Rows of which something was written before their deadline + grace. */
   readonly #inTime = new Set<string>();
   /** Rows that went out as cancelled. */
@@ -51,13 +55,32 @@ export class History {
       if (before) this.#shown(key, before, row);
       this.#rows.set(key, row);
     }
+    for (const [key, dispatch] of this.tables.dispatch) {
+      if (dispatch.sentAt === undefined || this.#sent.has(key)) continue;
+      this.#sent.add(key);
+      this.#marked(key, dispatch);
+    }
     for (const [key, row] of this.tables.pendingRow) {
       if (this.#pending.get(key) === row) continue;
       if (!this.#pending.has(key) && !this.#inTime.has(key))
         this.#fault(`what is late begins no row: ${key}`);
+      this.#judged(key, this.#pending.get(key), row);
       this.#pending.set(key, row);
       this.#waits(key, row);
     }
+  }
+
+  /** What was marked as sent: it went out with the deadlines that it has, row by row. */
+  #marked(key: string, { submission, gen, after, count, dispatchedAt, deadlineAt }: DispatchRecord): void {
+    for (const { seq } of rangeOf(this.tables, submission, gen, after, count))
+      if ((this.#outUntil.get(`${submission}/${seq} ${dispatchedAt}`) ?? 0) < deadlineAt)
+        this.#fault(`marked as sent is what went out as it is written: row ${seq} of dispatch ${key}`);
+  }
+
+  #judged(key: string, known: PendingRow | undefined, row: PendingRow): void {
+    if (this.buried) return;
+    const written = { measuredAt: this.#measuredAt, foundAt: this.#foundAt, units: this.units };
+    for (const fault of misjudgedOf(key, known && stateOf(known), stateOf(row), written)) this.#fault(fault);
   }
 
   #fault(what: string): void {
@@ -95,18 +118,7 @@ export class History {
     for (const ask in plan.asks) {
       const last = cells[ask]?.last ?? cells[ask];
       if (!last || last.gen < plan.asks[ask]!) this.#fault(`final names every ask: ${ask} of ${key}`);
-      if (last?.detail !== 'expired' || this.buried) continue;
-      if (this.#layUnread(`${key} ${ask} ${last.gen}`, Math.min(plan.deadlineAt, last.at)))
-        this.#fault(`nothing is missing that lies unread: ${ask} of ${key}`);
     }
-  }
-
-  /** Measured and written before the deadline: whoever ends the row after it has read that. */
-  #layUnread(name: string, endedAt: number): boolean {
-    const measured = this.#measuredAt.get(name);
-    if (!measured || measured.at > endedAt || this.#toldExpired.has(name)) return false;
-    const asked = this.units.get(name);
-    return asked === undefined || unitKey(asked) === measured.unit;
   }
 
   #requested({ plans, rows }: Round2Requested): void {
@@ -120,6 +132,8 @@ export class History {
   }
 
   #dispatched({ plan, seq }: UrlSubmitted): void {
+    const name = `${plan.submission}/${seq} ${plan.dispatchedAt}`;
+    this.#outUntil.set(name, Math.max(plan.deadlineAt, this.#outUntil.get(name) ?? 0));
     if (plan.cancelled) this.cancelled.add(`${plan.submission}/${seq}`);
     this.#comes(plan, seq);
   }
@@ -129,12 +143,12 @@ export class History {
   }
 
   #measured({ ask, cells, plans }: Metric): void {
-    for (const { plan, seq, gen, unit, answer, outcome, detail } of cells) {
+    for (const { plan, seq, gen, unit, answer, outcome, facts } of cells) {
       const name = `${plans[plan]!.submission}/${seq} ${ask} ${gen}`;
       this.#comes(plans[plan]!, seq);
-      if (detail === 'expired') this.#toldExpired.add(name);
       const measured = outcome === 'ok' || outcome === 'absent';
       if (measured && !this.#measuredAt.has(name)) this.#measuredAt.set(name, { at: this.clock(), unit });
+      if (facts && !this.#foundAt.has(name)) this.#foundAt.set(name, this.clock());
       if (answer !== undefined && !this.tables.answer.has(answer))
         this.#fault(`answers before cells: ${ask} of row ${seq}`);
     }

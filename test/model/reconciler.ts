@@ -43,31 +43,30 @@ export class Reconciler {
   constructor(private readonly parts: ReconcilerParts) {}
 
   async look(): Promise<void> {
-    const { tables, wire, clock } = this.parts;
+    const { tables, wire } = this.parts;
     const due = await wire.do('look for what is not final', () =>
-      [...tables.dispatch.values()].filter(
-        ({ settled, sentAt, deadlineAt }) =>
-          !settled && sentAt !== undefined && deadlineAt + SPAN.graceMs < clock(),
-      ),
+      [...tables.dispatch.values()].filter((dispatch) => this.#isDue(dispatch)),
     );
     for (const dispatch of due) await this.#reconcile(dispatchKey(dispatch));
   }
 
   async #reconcile(key: string): Promise<void> {
     const { wire } = this.parts;
-    const { verdict, takes } = await wire.do('reconcile', () => this.#judge(key));
-    if (verdict === 'take') await wire.do('write take', () => this.#write(key, takes));
+    const verdict = await wire.do('reconcile', () => this.#judge(key));
     if (verdict === 'send' || verdict === 'take') await this.#send(key);
   }
 
-  /** In one transaction with what it looks at; a settled one is written down at once. */
-  #judge(key: string): { verdict: Verdict; takes: number } {
+  /** In one transaction that holds the dispatch: nobody else has settled or taken it before the verdict is written. */
+  #judge(key: string): Verdict {
     const { tables } = this.parts;
     const known = tables.dispatch.get(key)!;
-    const { takes } = known;
-    const verdict = verdictOf(known, this.#missing(known).length, this.#isRead(`${key} ${takes}`));
+    if (known.takeOwed) return this.#renew(key, known);
+    if (!this.#isDue(known)) return 'wait';
+    const read = this.#isRead(`${key} ${known.takes}`);
+    const verdict = verdictOf(known, this.#missing(known).length, read);
     if (verdict === 'settle' || verdict === 'stuck') tables.dispatch.set(key, { ...known, settled: true });
-    return { verdict, takes };
+    if (verdict === 'take') this.#take(key, known);
+    return verdict;
   }
 
   /** Each take is watched for itself. */
@@ -87,17 +86,23 @@ export class Reconciler {
     return watch;
   }
 
-  /** Taken by somebody else meanwhile: then that one sends. */
-  #write(key: string, seen: number): void {
+  /** A take that is owed goes out as it was written; where its round one has closed meanwhile, with the same span from now. */
+  #renew(key: string, known: DispatchRecord): Verdict {
     const { tables, clock } = this.parts;
-    const known = tables.dispatch.get(key)!;
-    if (known.takes !== seen) return;
+    if (hasNewDeadlines(known.takes) && known.round1At < clock())
+      tables.dispatch.set(key, { ...known, ...timesFrom(clock()) });
+    return 'send';
+  }
+
+  #isDue({ settled, sentAt, deadlineAt, takeOwed }: DispatchRecord): boolean {
+    if (takeOwed) return true;
+    return !settled && sentAt !== undefined && deadlineAt + SPAN.graceMs < this.parts.clock();
+  }
+
+  #take(key: string, known: DispatchRecord): void {
+    const { tables, clock } = this.parts;
     const takes = known.takes + 1;
-    const now = clock();
-    const times = hasNewDeadlines(takes) && {
-      round1At: now + SPAN.round1Ms,
-      deadlineAt: now + SPAN.deadlineMs,
-    };
+    const times = hasNewDeadlines(takes) && timesFrom(clock());
     tables.dispatch.set(key, { ...known, ...times, takes, takeOwed: true });
   }
 
@@ -133,7 +138,12 @@ export class Reconciler {
     );
     await wire.do('mark take', () => {
       const known = tables.dispatch.get(key)!;
-      if (known.takes === dispatch.takes) tables.dispatch.set(key, { ...known, takeOwed: false });
+      if (known.takes === dispatch.takes && known.deadlineAt === deadlineAt)
+        tables.dispatch.set(key, { ...known, takeOwed: false });
     });
   }
+}
+
+function timesFrom(now: number): Pick<DispatchRecord, 'round1At' | 'deadlineAt'> {
+  return { round1At: now + SPAN.round1Ms, deadlineAt: now + SPAN.deadlineMs };
 }

@@ -114,7 +114,7 @@ function leap(world: World, left: Budget, by: number): Step {
 export interface Rest {
   /** Whether nothing is left to do. */
   done(): boolean;
-  /** The clock goes no further than this. */
+  /** The clock goes no further than this, where it gets in any case: what is owed may wait for a lease to run out. */
   until: number;
 }
 
@@ -136,8 +136,8 @@ export async function rest(world: World, { done, until }: Rest): Promise<string[
       await perform(world, world.idle(), steps);
       resume(world);
     }
-    const due = nextDue(world);
-    if (due > until) return steps;
+    if (world.now >= until) return steps;
+    const due = Math.min(nextDue(world), until);
     steps.push(`${world.now} the clock goes on to ${due}`);
     world.now = due;
   }

@@ -1,8 +1,6 @@
 /** What reconciliation knows of one dispatch. */
 export interface Reconciled {
   readonly takes: number;
-  /** The last take is committed and not out yet. */
-  readonly takeOwed: boolean;
 }
 
 export type Verdict = 'wait' | 'settle' | 'send' | 'take' | 'stuck';
@@ -13,8 +11,7 @@ export const MOST_TAKES = 3;
  * What becomes of a dispatch whose deadline + grace has passed; the rule of design §2.3. `missing`: rows without a
  * final version in its gen. `read`: joiner and store have passed all that was written when that was looked for.
  */
-export function verdictOf({ takes, takeOwed }: Reconciled, missing: number, read: boolean): Verdict {
-  if (takeOwed) return 'send';
+export function verdictOf({ takes }: Reconciled, missing: number, read: boolean): Verdict {
   if (missing === 0) return 'settle';
   if (!read) return 'wait';
   return takes < MOST_TAKES ? 'take' : 'stuck';

@@ -3,6 +3,7 @@ import { partitionOf } from '@assay/contracts';
 import { eventually } from '@assay/testing';
 import { claimChunk } from './dispatch/claim-chunk.js';
 import type { Dispatch } from './dispatch/dispatch-plan.js';
+import { markSent, takeOwed } from './dispatch/owed-dispatches.js';
 import { counts, IngestFixture, PARTITIONS, post, postJson, urls, type Seen } from './ingest.fixture.js';
 import type { RunningIngest } from './start-ingest.js';
 
@@ -192,6 +193,22 @@ test('owed for longer than round one: the same dispatch with new deadlines', asy
   expect(message.plan.dispatchedAt).toBe(owed.plan.dispatchedAt);
   expect(message.plan.deadlineAt - message.plan.round1At).toBe(40_000);
   expect(message.plan.round1At).toBeGreaterThan(owed.plan.round1At);
+});
+
+test('who was away while another took its dispatch up has not sent it: its deadlines count no more', async () => {
+  const id = await spooledOnly(120);
+  const stale = await claimAndDie(id);
+  await fixture.database.query({
+    text: `UPDATE dispatch SET round1_at = dispatched_at, lease_until = dispatched_at WHERE submission = $1`,
+    values: [id],
+  });
+  const by = { owner: randomUUID(), partitions: PARTITIONS, leaseMs: 60_000, inFlightRows: 20_000 };
+  const taken = (await takeOwed(fixture.database, by)).find(({ plan }) => plan.submission === id)!;
+  expect(taken.plan.deadlineAt).toBeGreaterThan(stale.plan.deadlineAt);
+  await markSent(fixture.database, stale);
+  expect(await dispatches(id)).toMatchObject([{ sent: false }]);
+  await markSent(fixture.database, taken);
+  expect(await dispatches(id)).toMatchObject([{ sent: true }]);
 });
 
 test('stopped in the middle, started again: nothing is lost and nothing claimed stays unsent', async () => {

@@ -14,17 +14,17 @@ const NO_FACT: Choice = { kind: 'end', reason: 'no_fact' };
 /**
  * The unit of a round-two ask by what is known now. An ask waits for the outcome of the ask that finds
  * its fact, at the gen wanted, or for the close of round one; then it takes the fact, else its
- * fallback, else ends.
+ * fallback, else ends. `closed`: round one is over, and nothing written until then lies unread.
  */
 export function chooseUnit(
   state: RowState & { readonly row: RowIdentity },
   ask: AskDefinition,
   catalogue: AskCatalogue,
-  now: number,
+  closed: boolean,
 ): Choice {
   const { needs } = ask;
   if (!needs) return asking(unitOf(ask, state.row));
-  if (!isFindingOver(state, needs, now)) return WAIT;
+  if (!isFindingOver(state, needs, closed)) return WAIT;
   const fact = unitOfFacts(ask, state.facts[needs.from]?.facts);
   const unit = fact || (needs.need === 'preferred' ? unitOf(ask, state.row) : undefined);
   if (unit && unit === firstRoundUnit(state, needs, catalogue)) return { kind: 'end', reason: 'same_unit' };
@@ -36,9 +36,9 @@ function asking(unit: string | undefined): Choice {
 }
 
 /** True where no fact is to come any more: its finder has answered or ended, was never asked, or round one is closed. */
-function isFindingOver(state: RowState, needs: AskNeed, now: number): boolean {
+function isFindingOver(state: RowState, needs: AskNeed, closed: boolean): boolean {
   const wanted = state.plan.asks[needs.from];
-  if (wanted === undefined || now >= state.plan.round1At) return true;
+  if (wanted === undefined || closed) return true;
   return isSettled(state, needs.from, wanted);
 }
 

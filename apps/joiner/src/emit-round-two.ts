@@ -15,7 +15,8 @@ export interface RoundTwo {
 /**
  * Round-two asks that this batch makes askable, with the state that remembers them. Depends on merged
  * state and batch only: a replayed batch asks again, about the same unit, until the outcome is in.
- * Nothing is asked before the row is known nor from its deadline on.
+ * Nothing is asked before the row is known nor from its deadline on. Only the sweep closes round one: a message
+ * that is read after that time says nothing about those that lie unread.
  */
 export function emitRoundTwo(
   before: RowState,
@@ -27,13 +28,18 @@ export function emitRoundTwo(
   const { row } = before;
   if (!row || now >= before.plan.deadlineAt) return round;
   const triggers = readTriggers(events);
-  const at = triggers.due ? readUntil(triggers.due, now) : now;
+  const { due } = triggers;
+  const at = due ? readUntil(due, now) : now;
+  const moment: Moment = {
+    at,
+    swept: due !== undefined,
+    closed: due !== undefined && at >= before.plan.round1At,
+  };
   for (const id in before.plan.asks) {
     const ask = catalogue.asks.get(id);
     if (!ask || ask.round !== 2 || hasOutcome(before, id, before.plan.asks[id]!)) continue;
     if (isOver(before, id)) continue;
-    if (isTriggered(before, ask, triggers))
-      round = emitAsk(round, row, ask, triggers.due !== undefined, catalogue, at);
+    if (isTriggered(before, ask, triggers)) round = emitAsk(round, row, ask, moment, catalogue);
   }
   return round;
 }
@@ -47,6 +53,14 @@ function isOver({ plan, ended }: RowState, ask: string): boolean {
   const known = ended[ask];
   if (!known || known.gen < gen) return false;
   return known.reason === 'cancelled' || gen < Math.max(...Object.values(plan.asks));
+}
+
+interface Moment {
+  readonly at: number;
+  /** The sweep asks: what goes out is owed until it is acknowledged. */
+  readonly swept: boolean;
+  /** Round one is closed, and all that was written until then is read. */
+  readonly closed: boolean;
 }
 
 interface Triggers {
@@ -78,19 +92,18 @@ function emitAsk(
   round: RoundTwo,
   row: RowIdentity,
   ask: AskDefinition,
-  due: boolean,
+  { at, swept, closed }: Moment,
   catalogue: AskCatalogue,
-  now: number,
 ): RoundTwo {
   const { state } = round;
   const gen = state.plan.asks[ask.id]!;
   const known = state.emitted[ask.id];
   if (known?.gen === gen) return { ...round, asks: [...round.asks, { ask: ask.id, gen, unit: known.unit }] };
-  const choice = chooseUnit({ ...state, row }, ask, catalogue, now);
+  const choice = chooseUnit({ ...state, row }, ask, catalogue, closed);
   if (choice.kind === 'wait') return round;
-  if (choice.kind === 'end') return end(round, ask.id, { gen, reason: choice.reason, at: now });
+  if (choice.kind === 'end') return end(round, ask.id, { gen, reason: choice.reason, at });
   const emitted = { ...state.emitted, [ask.id]: { gen, unit: choice.unit } };
-  const owed = due ? { owed: [...(state.owed ?? []), ask.id] } : {};
+  const owed = swept ? { owed: [...(state.owed ?? []), ask.id] } : {};
   return {
     ...reopen({ ...round, state: { ...state, emitted, ...owed } }, ask.id, gen),
     asks: [...round.asks, { ask: ask.id, gen, unit: choice.unit }],

@@ -153,6 +153,17 @@ test('nor does a sweep that looked before round one closed fall back, or end for
   expect(out[2]!.asks.map(({ unit }) => unit).sort()).toEqual([FACTS.canonicalUrl, FACTS.finalUrl]);
 });
 
+test('a message that is read after the close of round one closes nothing: the fact may lie unread', () => {
+  const { out, cells } = run([
+    [ROUND1_AT + 600, submitted()],
+    [ROUND1_AT + 601, cell('dns')],
+    [ROUND1_AT + 602, cell('page', { facts: FACTS })],
+  ]);
+  expect(out[0]!.asks.map(({ ask }) => ask)).toEqual(['plain']);
+  expect(out[2]!.asks.map(({ unit }) => unit).sort()).toEqual([FACTS.canonicalUrl, FACTS.finalUrl]);
+  expect(cells).not.toHaveProperty(['safe.final']);
+});
+
 test('cells about another unit than the one asked are ignored', () => {
   const begin: [number, ...RowEvent[]] = [T, submitted(), cell('page', { facts: FACTS })];
   const foreign = cell('links', { unit: 'http://foreign.example/' });

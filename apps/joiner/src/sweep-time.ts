@@ -11,13 +11,19 @@ export interface StoredRow {
 
 /**
  * When the sweep shall look at a row that a message has changed. What was due stays due: only the
- * sweep itself moves its own time on, after all that it owes is out.
+ * sweep itself moves its own time on, after all that it owes is out. A row that only now can ask round two, or has
+ * more to ask, is looked at once more where round one has closed: nothing else closes it.
  */
 export function sweepTime(before: StoredRow | undefined, state: RowState, lane: Lane): number | null {
   if (state.final) return null;
-  const opened = !before || before.state.final;
-  const planned = (opened ? null : before.sweepAt) ?? closeOf(state);
+  const known = before?.state.final ? undefined : before;
+  const kept = known?.sweepAt ?? closeOf(state);
+  const planned = isNews(known?.state, state) ? Math.min(kept, closeOf(state)) : kept;
   return isUnshown(state, lane) ? Math.min(planned, state.shownAt + PARTIAL_EVERY_MS) : planned;
+}
+
+function isNews(before: RowState | undefined, after: RowState): boolean {
+  return before?.row !== after.row || before?.plan.asks !== after.plan.asks;
 }
 
 /** When the sweep shall look again, after it has looked: at the close of round one, then at the deadline. */

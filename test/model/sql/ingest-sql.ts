@@ -150,9 +150,10 @@ export const dispatchSql: Statements = {
       rangeOf(tables, id, gen, after, count),
   },
   'dispatch-sent': {
-    run: ({ tables, now }, [submission, chunk]: [string, number]) => {
+    run: ({ tables, now }, [submission, chunk, deadlineAt]: [string, number, number]) => {
       const known = tables.dispatch.get(dispatchKey({ submission, chunk }))!;
-      if (known.sentAt === undefined) tables.dispatch.set(dispatchKey(known), { ...known, sentAt: now });
+      if (known.sentAt === undefined && known.deadlineAt === deadlineAt)
+        tables.dispatch.set(dispatchKey(known), { ...known, sentAt: now });
       return [];
     },
   },

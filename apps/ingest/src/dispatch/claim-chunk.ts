@@ -120,6 +120,9 @@ UPDATE dispatch d SET lease_owner = $1, lease_until = owed.at + $2 * interval '1
 FROM owed JOIN submission s ON s.id = owed.submission
 WHERE d.submission = owed.submission AND d.chunk = owed.chunk`;
 
+/** Whole milliseconds since 1970. */
+export const DEADLINE_MS = '(extract(epoch FROM deadline_at) * 1000)::float8';
+
 /** Times as whole milliseconds since 1970, so that what is stored is what is sent. */
 export const CLAIMED = `d.chunk, d.gen, d.cancelled,
   (extract(epoch FROM d.dispatched_at) * 1000)::float8 AS dispatched_ms,

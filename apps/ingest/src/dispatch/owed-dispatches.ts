@@ -1,6 +1,7 @@
 import type { Database } from '@assay/database';
 import {
   CLAIMED,
+  DEADLINE_MS,
   dispatchOf,
   LEASE_OWED,
   PLANNED,
@@ -44,11 +45,15 @@ async function load(database: Database, owed: OwedRow): Promise<Dispatch> {
   return dispatchOf(submission, owed, owed, owed.partitions, rows);
 }
 
-export async function markSent(database: Database, dispatch: Dispatch): Promise<void> {
+/**
+ * After the acknowledgement. Only where what went out is what is written: a process that was away while another took
+ * the dispatch up has sent deadlines that count no more, and its rows may be too late to begin. It stays owed then.
+ */
+export async function markSent(database: Database, { plan, chunk }: Dispatch): Promise<void> {
   await database.query({
     name: 'dispatch-sent',
-    text: 'UPDATE dispatch SET sent_at = clock_timestamp() WHERE submission = $1 AND chunk = $2 AND sent_at IS NULL',
-    values: [dispatch.plan.submission, dispatch.chunk],
+    text: SENT,
+    values: [plan.submission, chunk, plan.deadlineAt],
   });
 }
 
@@ -79,6 +84,10 @@ WITH owed AS (
 )
 ${LEASE_OWED}
 RETURNING d.submission, ${CLAIMED}, d.partitions, d.after_turn, d.after_seq, d.row_count, ${PLANNED}`;
+
+const SENT = `
+UPDATE dispatch SET sent_at = clock_timestamp()
+WHERE submission = $1 AND chunk = $2 AND sent_at IS NULL AND ${DEADLINE_MS} = $3`;
 
 const RENEW = `
 UPDATE dispatch d SET lease_until = clock_timestamp() + $2 * interval '1 ms'

@@ -1,6 +1,7 @@
 import type { Database } from '@assay/database';
 import {
   CLAIMED,
+  DEADLINE_MS,
   dispatchOf,
   LEASE_OWED,
   PLANNED,
@@ -46,6 +47,19 @@ async function load(database: Database, owed: OwedRow): Promise<Take> {
   return { takes, dispatch: dispatchOf(submission, owed, owed, partitions, rows) };
 }
 
+/**
+ * After the acknowledgement. Only where what went out is what is written: whoever was away while another sent the
+ * take, and a later one was written, has not sent that one, nor deadlines that it was given since.
+ */
+export async function markTakeSent(database: Database, { takes, dispatch }: Take): Promise<void> {
+  const { plan, chunk } = dispatch;
+  await database.query({
+    name: 'take-sent',
+    text: SENT,
+    values: [plan.submission, chunk, takes, plan.deadlineAt],
+  });
+}
+
 const OWED = `
 WITH owed AS (
   SELECT d.submission, d.chunk, clock.at, d.takes > 1 AND d.round1_at < clock.at AS late
@@ -68,3 +82,8 @@ const SPOOL = `SELECT r.seq, l.url, l.host, l.domain, l.bucket FROM reconciled_r
 const RETRY = `
 SELECT r.seq, l.url, l.host, l.domain, l.bucket, t.asks FROM reconciled_row r ${LINE(`
 JOIN retry_row t ON t.submission = $1 AND t.gen = $4 AND t.seq = r.seq`)}`;
+
+/** A millisecond up, so that no moment of the same one counts as later. */
+const SENT = `
+UPDATE dispatch SET take_sent_at = date_trunc('milliseconds', clock_timestamp()) + interval '1 ms'
+WHERE submission = $1 AND chunk = $2 AND takes = $3 AND take_sent_at IS NULL AND ${DEADLINE_MS} = $4`;

@@ -4,6 +4,7 @@ import { GiveUp } from '@assay/messaging';
 import { eventually } from '@assay/testing';
 import { freeAsks, IngestFixture, post, urls, type Seen } from '../ingest.fixture.js';
 import { lockDue, missingRows } from './due-dispatches.js';
+import { markTakeSent, owedTakes } from './owed-takes.js';
 import { writeTake } from './write-take.js';
 
 let fixture: IngestFixture;
@@ -202,6 +203,33 @@ test('killed between the commit and the produce: another sends the take, and it 
   expect(seqs(await fixture.dispatched(id, 12))).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]);
   expect((await reconciled(id)).map(({ takes }) => takes)).toEqual([3, 3, 3]);
 });
+
+test('who was away while another sent its take has not sent the one that was written since', async () => {
+  const id = await overdue(3);
+  const by = { owner: randomUUID(), leaseMs: 60_000 };
+  const take = async () => {
+    await fixture.database.transaction(async (client) => {
+      const due = (await lockDue(client, 'express', Date.now() + 1_000))!;
+      await writeTake(client, due, [1, 2, 3], by);
+    });
+    return (await owedTakes(fixture.database, by)).find(({ dispatch }) => dispatch.plan.submission === id)!;
+  };
+  const first = await take();
+  await markTakeSent(fixture.database, first);
+  const second = await take();
+  await markTakeSent(fixture.database, first);
+  expect(await takeSent(id)).toBe(false);
+  await markTakeSent(fixture.database, second);
+  expect([second.takes, await takeSent(id)]).toEqual([2, true]);
+});
+
+async function takeSent(id: string): Promise<boolean> {
+  const { rows } = await fixture.database.query<{ sent: boolean }>({
+    text: 'SELECT take_sent_at IS NOT NULL AS sent FROM dispatch WHERE submission = $1',
+    values: [id],
+  });
+  return rows[0]!.sent;
+}
 
 test('two ingests take each row up once a take', async () => {
   const id = await overdue(150);

@@ -7,11 +7,11 @@ import type { RoundOneAsks } from '../dispatch/dispatch-plan.js';
 import { Pace } from '../dispatch/pace.js';
 import { decideTake, type TakeVerdict } from './decide-take.js';
 import { dueLanes, lockDue, missingRows } from './due-dispatches.js';
-import { owedTakes, type Take } from './owed-takes.js';
+import { markTakeSent, owedTakes, type Take } from './owed-takes.js';
 import { PassedMoment } from './passed-moment.js';
 import { sendTake } from './send-take.js';
 import { findStuckLetters, type ScanLetters } from './stuck-letters.js';
-import { listStuck, markTakeSent, settle, writeTake, type Taker } from './write-take.js';
+import { listStuck, settle, writeTake, type Taker } from './write-take.js';
 
 export interface ReconcileSettings {
   /** Pause between two looks. The joiner's sweep gets at least one of them after it has read everything. */
@@ -135,9 +135,8 @@ export class Reconciler {
   }
 
   private async send(take: Take): Promise<void> {
-    const { plan, chunk } = take.dispatch;
     await sendTake(this.parts.publisher, take, this.parts.roundOneAsks);
-    await markTakeSent(this.parts.database, { submission: plan.submission, chunk });
+    await markTakeSent(this.parts.database, take);
   }
 
   private sayWaiting(lane: Lane, { waiting }: PassedMoment): void {

@@ -13,7 +13,7 @@ export interface Taker {
 
 /**
  * Writes that these rows of a dispatch are taken up again, inside the transaction of `client`: once committed they
- * are owed until `markTakeSent`. From the second take on the dispatch has new deadlines, the same span from now.
+ * are owed until they are marked as sent. From the second take on the dispatch has new deadlines, the same span from now.
  */
 export async function writeTake(
   client: Queries,
@@ -46,11 +46,6 @@ export async function listStuck(client: Queries, place: Place, missing: readonly
   await settle(client, place);
 }
 
-/** After the acknowledgement. */
-export async function markTakeSent(database: Database, { submission, chunk }: Place): Promise<void> {
-  await database.query({ name: 'take-sent', text: SENT, values: [submission, chunk] });
-}
-
 const WRITE = `
 UPDATE dispatch d SET takes = d.takes + 1, take_sent_at = NULL, lease_owner = $3,
   lease_until = clock.at + $4 * interval '1 ms',
@@ -69,8 +64,3 @@ UPDATE dispatch SET settled_at = clock_timestamp() WHERE submission = $1 AND chu
 
 const STUCK = `
 UPDATE reconciled_row SET stuck_at = clock_timestamp() WHERE submission = $1 AND chunk = $2 AND seq = ANY($3::bigint[])`;
-
-/** A millisecond up, so that no moment of the same one counts as later. */
-const SENT = `
-UPDATE dispatch SET take_sent_at = date_trunc('milliseconds', clock_timestamp()) + interval '1 ms'
-WHERE submission = $1 AND chunk = $2 AND takes > 0 AND take_sent_at IS NULL`;
