@@ -22,6 +22,9 @@ class Unwell extends Error {
   }
 }
 
+/** A process that nobody has heard for long looks so often whether it was heard again. */
+const UNHEARD_MS = 250;
+
 /** What the governor gave: a place at a limit key, and one start with one of our keys. */
 export interface CallRights {
   readonly key: Key;
@@ -84,14 +87,16 @@ export class Caller {
     if (flights.length === 0) return this.#letGo(rights);
     const context = this.#context(rights.credential);
     if (!this.#till.concerns(flights)) return this.#talk(rights, context, { flights });
+    if (!this.#isAlive) return this.#putOff(flights, rights);
     try {
       const admitted = await this.#till.admit(rights.key, flights, rights.credential, context);
-      const late = this.#now() > Math.min(rights.permit?.until ?? Infinity, this.#rightsUntil());
+      const alive = this.#isAlive;
+      const late = !alive || this.#now() > Math.min(rights.permit?.until ?? Infinity, this.#rightsUntil());
       if (!late && this.#wanted(admitted)) return await this.#talk(rights, context, admitted);
       if (admitted.call) await this.settings.answers.purchases.end(admitted.call.brokenOff(0));
       await admitted.settle();
-      // Claiming took longer than the permit is good for: these wait for another.
-      if (late) this.#queueAgain(admitted.flights);
+      // Claiming took longer than the permit, or the process, is good for: these wait for another.
+      if (late) this.#queueAgain(admitted.flights, alive ? 0 : UNHEARD_MS);
     } catch (error) {
       for (const flight of flights) flight.reject(error as Error);
     }
@@ -127,11 +132,22 @@ export class Caller {
     return flights.filter((flight) => !flight.gone && this.#inTime(flight, now)).length > 0;
   }
 
-  #queueAgain(flights: readonly Flight[]): void {
+  /** False where others may take this process for dead, and what it buys with it: it buys nothing until it is heard again. */
+  get #isAlive(): boolean {
+    const { provider, answers } = this.settings;
+    return provider.price === undefined || answers.purchases.mayStart();
+  }
+
+  #putOff(flights: readonly Flight[], rights: CallRights): void {
+    this.#queueAgain(flights, UNHEARD_MS);
+    this.#letGo(rights);
+  }
+
+  #queueAgain(flights: readonly Flight[], inMs = 0): void {
     const now = this.#now();
     for (const flight of flights) {
       const key = this.keyOf(flight.question);
-      if (key && !flight.gone) this.governor.offerAgain(key, [flight], now, now);
+      if (key && !flight.gone) this.governor.offerAgain(key, [flight], now + inMs, now);
     }
     if (flights.length > 0) setImmediate(() => this.governor.pump(this.#now()));
   }
