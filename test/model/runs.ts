@@ -1,7 +1,9 @@
 import { isOver, openOf, wrongCounts } from './end-state.js';
 import type { Budget } from './faults.js';
 import type { Flaws } from './flaws.js';
+import type { Group } from './group.js';
 import { finish, play, rest, WISHES, type Course } from './schedule.js';
+import { SPAN } from './sql/ingest-sql.js';
 import { untrueOf } from './told-truth.js';
 import type { Truth } from './truth.js';
 import { settle } from './wire.js';
@@ -30,6 +32,8 @@ export const SWEPT: Budget = { kill: 12, cut: 4, sleep: 0, lag: 0, rebalance: 3,
 /** To the close of round one and not to the deadline; or to both. */
 export const SWEPT_LEAPS = { near: [1_100, 10_100, 11_000], far: [19_500, 20_500, 39_000] };
 export const WILD_LEAPS = [1_100, 5_000, 17_500, 21_000, 61_000, 125_000];
+
+const NOTHING: Budget = { kill: 0, cut: 0, sleep: 0, lag: 0, rebalance: 0, bury: 0, leap: 0, act: 0 };
 
 /** Which cells of the first list are asked again once it is complete; undefined: none. */
 export interface CalmScript {
@@ -95,6 +99,25 @@ export async function playSilent(
   // Nothing is asked from the deadline on.
   const unasked = leaps === 'near' ? unaskedOf(world) : [];
   return { world, log, wrong: [...openOf(world, false), ...wrongOf(world, false), ...unasked] };
+}
+
+/** Nobody joins until round one has closed, and then reads in any order: what was found in time lies unread meanwhile. */
+export async function playAway(
+  truth: Truth,
+  [before, after]: readonly [readonly number[], readonly number[]],
+  flaws: Flaws,
+): Promise<Ended> {
+  const world = new World(truth, flaws, PARK_MS.calm, false);
+  const [joiners] = world.groups as [Group];
+  const { owners } = joiners;
+  joiners.rebalance(['nobody']);
+  const course = { budget: NOTHING, leaps: [0] };
+  const log = await play(world, { ...course, picks: before });
+  world.now += SPAN.round1Ms + 1_000;
+  joiners.rebalance(owners);
+  log.push(...(await play(world, { ...course, picks: after })));
+  log.push(...(await rest(world, { done: () => isOver(world, false), until: Infinity })));
+  return { world, log, wrong: [...openOf(world, false), ...wrongOf(world, false)] };
 }
 
 /** What can be asked with what the row itself says, and was not: asked by the sweep when round one closed. */

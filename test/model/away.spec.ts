@@ -1,0 +1,20 @@
+import fc from 'fast-check';
+import { SOUND } from './flaws.js';
+import { playAway } from './runs.js';
+import { picks } from './schedule.js';
+import { parameters, SECONDS } from './size.js';
+import { truths } from './truth.js';
+
+test(
+  'joiners that were away past the close of round one choose by what was found in time',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(truths(false), fc.tuple(picks(80), picks(80)), async (truth, numbers) => {
+        const { wrong, log } = await playAway(truth, numbers, SOUND);
+        if (wrong.length > 0) throw new Error([...log, '', ...wrong].join('\n'));
+      }),
+      parameters(0.1),
+    );
+  },
+  SECONDS,
+);
