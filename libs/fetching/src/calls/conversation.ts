@@ -92,5 +92,10 @@ async function manySteps({ provider, questions, context, exchange, sending }: Ta
 
 async function send(requests: readonly ProviderRequest[], exchange: Exchange): Promise<ProviderReply[]> {
   if (requests.length === 1) return [await exchange(requests[0]!)];
-  return Promise.all(requests.map(exchange));
+  // All have ended before it is over, whatever became of the first: what went out is counted then.
+  const ended = await Promise.allSettled(requests.map(exchange));
+  return ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }
