@@ -31,7 +31,7 @@ export class History {
   readonly #sent = new Set<string>();
   /** Rows of which something was written before their deadline + grace. */
   readonly #inTime = new Set<string>();
-  /** Rows that went out as cancelled. */
+  /** Rows that went out as cancelled when they went out first. */
   readonly cancelled = new Set<string>();
   /** Units asked about, by row, ask and gen. */
   readonly units = new Map<string, string>();
@@ -133,8 +133,8 @@ export class History {
 
   #dispatched({ plan, seq }: UrlSubmitted): void {
     const name = `${plan.submission}/${seq} ${plan.dispatchedAt}`;
+    if (plan.cancelled && !this.#outUntil.has(name)) this.cancelled.add(`${plan.submission}/${seq}`);
     this.#outUntil.set(name, Math.max(plan.deadlineAt, this.#outUntil.get(name) ?? 0));
-    if (plan.cancelled) this.cancelled.add(`${plan.submission}/${seq}`);
     this.#comes(plan, seq);
   }
 

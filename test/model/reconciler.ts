@@ -2,7 +2,7 @@ import { partitionOf, type Lane, type MessageName, type Plan } from '@assay/cont
 import type { Publisher } from '@assay/messaging';
 import { planOfRow } from '../../apps/ingest/src/dispatch/dispatch-plan.js';
 import { roundOne } from './round-one.js';
-import { dispatchKey, rangeOf, SPAN } from './sql/ingest-sql.js';
+import { dispatchKey, isCancelled, rangeOf, SPAN } from './sql/ingest-sql.js';
 import type { DispatchRecord, Tables } from './tables.js';
 import { hasNewDeadlines, verdictOf, type Verdict } from './takes.js';
 import { PARTITIONS } from './topics.js';
@@ -118,13 +118,13 @@ export class Reconciler {
   async #send(key: string): Promise<void> {
     const { tables, publisher, wire } = this.parts;
     const dispatch = tables.dispatch.get(key)!;
-    const { submission, gen, cancelled, dispatchedAt, freshFrom, round1At, deadlineAt } = dispatch;
+    const { submission, gen, dispatchedAt, freshFrom, round1At, deadlineAt } = dispatch;
     const { graceMs, patienceMs } = SPAN;
     const plan: Plan = {
       submission,
       asks: Object.fromEntries(tables.submission.get(submission)!.asks.map((ask) => [ask, 0])),
       ...{ dispatchedAt, freshFrom, round1At, deadlineAt, graceMs, patienceMs },
-      ...(cancelled && { cancelled }),
+      ...(isCancelled(tables, dispatch) && { cancelled: true as const }),
     };
     const rowPlan = planOfRow({ gen, plan }, roundOne);
     const lane: Lane = tables.lane;

@@ -6,13 +6,14 @@ const EVERY_MS = 1_000;
 
 /**
  * A cancel counts until all rows that were dispatched before it have closed, whatever became of the submission since
- * (a retry makes it run again): none lives longer than a week.
+ * (a retry makes it run again), and for the grace on top, since our clocks are not all the same: none lives longer
+ * than a week.
  */
 const CONTROLLED = `
 SELECT id, state = 'paused' AS paused, state = 'cancelled' AS over, (extract(epoch FROM cancelled_at) * 1000)::float8 AS "cancelledAt"
 FROM submission
 WHERE state = 'paused' OR (cancelled_at > now() - interval '8 days'
-  AND cancelled_at + deadline_ms * interval '1 millisecond' > now())`;
+  AND cancelled_at + (deadline_ms + grace_ms) * interval '1 millisecond' > now())`;
 
 type State = 'paused' | 'cancelled';
 

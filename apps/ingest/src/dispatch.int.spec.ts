@@ -195,6 +195,20 @@ test('owed for longer than round one: the same dispatch with new deadlines', asy
   expect(message.plan.round1At).toBeGreaterThan(owed.plan.round1At);
 });
 
+test('cancelled while it was owed: it goes out as cancelled, for no fetcher', async () => {
+  const id = await spooledOnly(3);
+  const owed = await claimAndDie(id);
+  await fixture.database.query({
+    text: `UPDATE submission SET state = 'cancelled', cancelled_at = now(), controlled_at = now() WHERE id = $1`,
+    values: [id],
+  });
+  const headers = fixture.headers.length;
+  await fixture.ingest({ DISPATCH_LEASE_MS: '300' });
+  const plans = (await fixture.dispatched(id, 3)).map(({ message: { plan } }) => plan);
+  expect(plans).toEqual(Array(3).fill({ ...owed.plan, cancelled: true }));
+  expect(fixture.headers.slice(headers).every((asks) => asks.length === 0)).toBe(true);
+});
+
 test('who was away while another took its dispatch up has not sent it: its deadlines count no more', async () => {
   const id = await spooledOnly(120);
   const stale = await claimAndDie(id);

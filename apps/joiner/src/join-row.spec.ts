@@ -267,6 +267,19 @@ test('a row of a cancelled submission is final as it begins; an outcome that com
   expect(cells['links']).toEqual({ gen: 0, outcome: 'skipped', detail: 'cancelled', at: T });
 });
 
+test('of a retry that is taken up after its submission was cancelled, only what it raised is cancelled', () => {
+  const plan = planOf({ page: 0, dns: 0 });
+  const times = { dispatchedAt: DEADLINE_AT + 9, round1At: DEADLINE_AT * 2, deadlineAt: DEADLINE_AT * 3 };
+  const raised = planOf({ page: 0, dns: 1 }, { ...times, cancelled: true, only: ['dns'] });
+  const { out, cells } = run([
+    [T, submitted(plan), cell('dns', { outcome: 'failed', detail: 'timeout' }, plan)],
+    [DEADLINE_AT, DUE],
+    [DEADLINE_AT + 10, submitted(raised)],
+  ]);
+  expect(out.at(-1)!.send).toBe('final');
+  expect(cells).toMatchObject({ page: { detail: 'expired' }, dns: { gen: 1, detail: 'cancelled' } });
+});
+
 test('an older answer beside a failure is shown as the value, until there is a real one', () => {
   const older = { outcome: 'ok' as const, answer: 'old', at: T - 9 };
   const failed = cell('dns', { outcome: 'failed', detail: 'timeout', older });

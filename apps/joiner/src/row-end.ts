@@ -48,14 +48,17 @@ function knownUnit({ row, plan, emitted }: RowState, ask: PlannedAsk): string | 
 }
 
 /**
- * Ends every ask of a dispatch that went out after its submission was cancelled, at the time of that
- * dispatch: in whatever order it comes, the row ends the same. Returns `state` itself where it is so already.
+ * Ends every ask of a dispatch that went out after its submission was cancelled, at the time of that dispatch: in
+ * whatever order it comes, the row ends the same. Of a retry only what it raised. Returns `state` itself where it is so
+ * already.
  */
 export function cancelRow(state: RowState, { asks, dispatchedAt }: Plan): RowState {
   const ended: Record<string, Ended> = { ...state.ended };
+  const raised = Math.max(...Object.values(asks));
   let any = false;
   for (const ask in asks) {
     const gen = asks[ask]!;
+    if (gen < raised) continue;
     const known = ended[ask];
     if (known && (known.gen > gen || (known.gen === gen && known.reason === 'cancelled'))) continue;
     ended[ask] = { gen, reason: 'cancelled', at: dispatchedAt };

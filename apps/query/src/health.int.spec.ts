@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { latencyBucket } from '@assay/contracts';
 import { eventually } from '@assay/testing';
 import { json, runningQuery, type List } from '../test/running-query.js';
@@ -126,6 +127,26 @@ test('an open breaker that all workers share is the state of its key, with the f
     successRate: null,
     parked: 1,
   });
+});
+
+test('what a worker said counts while it lives, and two minutes after it was killed', async () => {
+  const [alive, killed, gone] = Array.from({ length: 3 }, () => randomUUID());
+  await query.client.query(
+    `INSERT INTO worker VALUES ($1, '{moz}', now(), now()), ($2, '{moz}', now(), now() - interval '1 minute')`,
+    [alive, killed],
+  );
+  await query.client.query(
+    `INSERT INTO provider_state VALUES
+     ('moz', 'alive', $1, 'halted', 'the key is refused', NULL, now() - interval '5 hours'),
+     ('moz', 'fresh', $2, 'half_open', 'trying', NULL, now() - interval '1 minute'),
+     ('moz', 'killed', $2, 'half_open', 'trying', NULL, now() - interval '5 hours'),
+     ('moz', 'gone', $3, 'halted', 'the key is refused', NULL, now() - interval '5 hours')`,
+    [alive, killed, gone],
+  );
+  const { keys, troubled, troubles } = await healthOf('moz');
+  expect([keys, troubled, troubles.map(({ limitKey }) => limitKey)]).toEqual([2, 2, ['fresh', 'alive']]);
+  await query.client.query('TRUNCATE worker');
+  expect(await healthOf('moz')).toMatchObject({ state: 'half_open', keys: 1 });
 });
 
 test('a spent quota is a trouble of its own until it comes back', async () => {

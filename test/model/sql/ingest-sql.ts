@@ -40,6 +40,12 @@ function claimed({ chunk, gen, cancelled, dispatchedAt, freshFrom, round1At, dea
   return { chunk, gen, cancelled, ...times, fresh_ms: freshFrom };
 }
 
+/** Of a dispatch that was claimed before: cancelled, too, where people have decided that since. */
+export function isCancelled({ submission }: Tables, dispatch: DispatchRecord): boolean {
+  const { cancelledAt = -1 } = submission.get(dispatch.submission)!;
+  return dispatch.cancelled || (dispatch.takes !== 1 && dispatch.dispatchedAt <= cancelledAt);
+}
+
 type Claim = [
   ...[id: string, turn: number, after: string, toTurn: number, to: string, count: number],
   ...[partitions: number, owner: string, leaseMs: number, gen: number, cancelled: boolean],
@@ -101,7 +107,16 @@ function takeOwed(session: Session, [owner, leaseMs, most]: [string, number, num
     tables.dispatch.set(dispatchKey(taken), taken);
     const { submission, after: after_seq, count: row_count } = taken;
     const row = rowOf(session, tables.submission.get(submission)!);
-    return { ...row, ...claimed(taken), submission, partitions: 2, after_turn: 0, after_seq, row_count };
+    const cancelled = isCancelled(tables, taken);
+    return {
+      ...row,
+      ...claimed({ ...taken, cancelled }),
+      submission,
+      partitions: 2,
+      after_turn: 0,
+      after_seq,
+      row_count,
+    };
   });
 }
 

@@ -152,6 +152,22 @@ test('cancelled: no call starts two seconds later, those that wait are skipped(c
   await eventually(parked, (rows) => rows === 0);
 });
 
+test('a cancel is known until deadline and grace have passed', async () => {
+  const plan = patient({ dispatchedAt: Date.now() - 130_000 });
+  await control(plan, 'cancelled');
+  await fixture.database.query({
+    text: `UPDATE submission SET cancelled_at = now() - interval '2 min' WHERE id = $1`,
+    values: [plan.submission],
+  });
+  await fixture.fetcher({ providers: [hosts] });
+  await fixture.submit(plan, 1, 'long-cancelled.test', 'bulk');
+  await eventually(
+    () => fixture.cellsOf(plan).length,
+    (cells) => cells === 1,
+  );
+  expect(fixture.cellsOf(plan)[0]).toMatchObject({ outcome: 'skipped', detail: 'cancelled' });
+});
+
 test.each([
   ['hosts', hosts],
   ['whole', whole],

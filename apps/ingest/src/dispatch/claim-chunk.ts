@@ -124,11 +124,19 @@ WHERE d.submission = owed.submission AND d.chunk = owed.chunk`;
 export const DEADLINE_MS = '(extract(epoch FROM deadline_at) * 1000)::float8';
 
 /** Times as whole milliseconds since 1970, so that what is stored is what is sent. */
-export const CLAIMED = `d.chunk, d.gen, d.cancelled,
-  (extract(epoch FROM d.dispatched_at) * 1000)::float8 AS dispatched_ms,
+const TIMES = `(extract(epoch FROM d.dispatched_at) * 1000)::float8 AS dispatched_ms,
   (extract(epoch FROM d.fresh_from) * 1000)::float8 AS fresh_ms,
   (extract(epoch FROM d.round1_at) * 1000)::float8 AS round1_ms,
   (extract(epoch FROM d.deadline_at) * 1000)::float8 AS deadline_ms`;
+
+const CLAIMED = `d.chunk, d.gen, d.cancelled, ${TIMES}`;
+
+/**
+ * Of a dispatch that was claimed before: cancelled, too, where people have decided that since. Not a reminder: that of
+ * a retry names as its own the asks that the retry left alone.
+ */
+export const OWED = `d.chunk, d.gen,
+  d.cancelled OR (d.takes <> 1 AND coalesce(d.dispatched_at <= s.cancelled_at, false)) AS cancelled, ${TIMES}`;
 
 /**
  * `moved`: what the claim changes in the submission. `fresh_from` is handed on from chunk to chunk of one generation;

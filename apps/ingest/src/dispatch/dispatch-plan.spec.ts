@@ -31,4 +31,9 @@ test('a retry of round two alone, and a cancelled row, go to no fetcher', () => 
   expect([second.asks, second.plan.only]).toEqual([[], []]);
   const cancelled: Plan = { ...plan, cancelled: true };
   expect(planOfRow({ gen: 0, plan: cancelled }, roundOne)({})).toEqual({ plan: cancelled, asks: [] });
+  const retry = planOfRow({ gen: 1, plan: cancelled }, roundOne)({ asks: ['dns'] });
+  expect(retry).toMatchObject({
+    asks: [],
+    plan: { cancelled: true, only: ['dns'], asks: { page: 0, dns: 1 } },
+  });
 });

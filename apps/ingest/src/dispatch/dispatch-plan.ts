@@ -53,5 +53,5 @@ function raise(plan: Plan, gen: number, raised: readonly string[], roundOne: Rou
   const only = [...roundOne(raised)];
   const asks = { ...plan.asks };
   for (const ask of raised) asks[ask] = gen;
-  return { plan: { ...plan, asks, only }, asks: only };
+  return { plan: { ...plan, asks, only }, asks: plan.cancelled ? [] : only };
 }

@@ -1,9 +1,9 @@
 import type { Database } from '@assay/database';
 import {
-  CLAIMED,
   DEADLINE_MS,
   dispatchOf,
   LEASE_OWED,
+  OWED,
   PLANNED,
   type Claimant,
   type ClaimedRange,
@@ -83,7 +83,7 @@ WITH owed AS (
   ORDER BY d.lease_until LIMIT $3 FOR UPDATE OF d SKIP LOCKED
 )
 ${LEASE_OWED}
-RETURNING d.submission, ${CLAIMED}, d.partitions, d.after_turn, d.after_seq, d.row_count, ${PLANNED}`;
+RETURNING d.submission, ${OWED}, d.partitions, d.after_turn, d.after_seq, d.row_count, ${PLANNED}`;
 
 const SENT = `
 UPDATE dispatch SET sent_at = clock_timestamp()

@@ -1,5 +1,6 @@
 import type { Lane } from '@assay/contracts';
 import type { LimitWindow } from '@assay/providers';
+import type { Back } from './quota-left.js';
 
 /** One window of a limit as it stands now. Times in ms. */
 export interface PlanWindow {
@@ -11,6 +12,11 @@ export interface PlanWindow {
   /** Permits of all keys that are left of a quota of a day or longer, and when the others come back. */
   readonly left: number;
   readonly backInMs: number;
+  /**
+   * How a window that slides comes back, bit by bit, soonest first: all its permits, and each again after a window.
+   * Absent: all of them at `backInMs`.
+   */
+  readonly back?: readonly Back[];
 }
 
 export const QUOTA_FROM_MS = 86_400_000;
@@ -44,7 +50,8 @@ export function timeFor(window: PlanWindow, count: number, lane: Lane): number {
   if (isQuota(window)) {
     const missing = count - window.left;
     if (missing <= 0) return 0;
-    return window.backInMs + Math.floor((missing - 1) / (window.permits * window.keys)) * window.perMs;
+    const rounds = Math.floor((missing - 1) / (window.permits * window.keys));
+    return inMsOf(window, missing - rounds * window.permits * window.keys) + rounds * window.perMs;
   }
   return Math.max(0, count - atOnce(window, lane)) * stepMs(window, lane);
 }
@@ -52,10 +59,21 @@ export function timeFor(window: PlanWindow, count: number, lane: Lane): number {
 /** Permits that are there within `waitMs`. */
 export function permitsWithin(window: PlanWindow, waitMs: number, lane: Lane): number {
   if (isQuota(window)) {
-    const rounds = waitMs < window.backInMs ? 0 : 1 + Math.floor((waitMs - window.backInMs) / window.perMs);
-    return window.left + rounds * window.permits * window.keys;
+    const times = (inMs: number) => (waitMs < inMs ? 0 : 1 + Math.floor((waitMs - inMs) / window.perMs));
+    return backOf(window).reduce((sum, { inMs, permits }) => sum + times(inMs) * permits, window.left);
   }
   return atOnce(window, lane) + Math.floor(waitMs / stepMs(window, lane));
+}
+
+function backOf({ back, backInMs, permits, keys }: PlanWindow): readonly Back[] {
+  return back ?? [{ inMs: backInMs, permits: permits * keys }];
+}
+
+/** Milliseconds until so many permits have come back, of one window at most. */
+function inMsOf(window: PlanWindow, count: number): number {
+  let sum = 0;
+  for (const { inMs, permits } of backOf(window)) if ((sum += permits) >= count) return inMs;
+  return window.backInMs + window.perMs;
 }
 
 /** Bulk is spread over a window; express may take a minute's permits as soon as it wants. */

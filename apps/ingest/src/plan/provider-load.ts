@@ -2,7 +2,7 @@ import { msToPacificMidnight, type LimitWindow, type Provider } from '@assay/pro
 import type { KeyLoad, ProviderLoad } from './forecast.js';
 import type { PlanWindow } from './limit-pace.js';
 import { batchesOf, groupsOf, type AskWork, type KeyGroup } from './provider-cost.js';
-import { pausedFor, quotaLeft, type PermitRow } from './quota-left.js';
+import { pausedFor, quotaLeft, type Back, type PermitRow } from './quota-left.js';
 
 /** What an installation holds of a provider's limits. */
 export interface Holding {
@@ -78,9 +78,23 @@ function planWindow(
   const keys = Math.max(1, holding.credentials);
   const told = rows.flatMap(({ state }) => quotaLeft(state, { ...limit, permits }, now) ?? []);
   const left = told.reduce((sum, one) => sum + one.left, 0) + Math.max(0, keys - told.length) * permits;
-  const back = told.flatMap(({ backInMs }) => backInMs ?? []);
-  const backInMs = back.length > 0 ? Math.min(...back) : untilBack(limit, now);
-  return { of: limit.of, perMs: limit.perMs, permits, keys, left: Math.min(left, permits * keys), backInMs };
+  const next = told.flatMap(({ backInMs }) => backInMs ?? []);
+  const backInMs = next.length > 0 ? Math.min(...next) : untilBack(limit, now);
+  const window = { of: limit.of, perMs: limit.perMs, permits, keys, left: Math.min(left, permits * keys) };
+  const slots = told.flatMap(({ back = [] }) => back);
+  return slots.length > 0
+    ? { ...window, backInMs, back: slidingBack(window, slots) }
+    : { ...window, backInMs };
+}
+
+/** What is left is taken now, and comes back a window later. */
+function slidingBack(
+  { left, perMs, permits, keys }: Omit<PlanWindow, 'backInMs'>,
+  slots: readonly Back[],
+): Back[] {
+  const known = slots.reduce((sum, slot) => sum + slot.permits, left);
+  const rest = left + Math.max(0, permits * keys - known);
+  return [...slots, { inMs: perMs, permits: rest }].sort((a, b) => a.inMs - b.inMs);
 }
 
 function untilBack({ resets, perMs }: LimitWindow, now: number): number {

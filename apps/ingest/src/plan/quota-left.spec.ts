@@ -23,11 +23,40 @@ test('a calendar day: what is left, and when the rest comes back', () => {
   expect(quotaLeft(state({ used: 30, resetsAt: NOW - 1 }), limit, NOW)).toBeUndefined();
 });
 
-test('a window that slides: the oldest slot that holds any comes back first', () => {
+describe('a window that slides', () => {
   const slotMs = DAY / 4;
   const slot = Math.floor(NOW / slotMs);
-  const found = quotaLeft(state({ used: 30, slot, taken: [10, 0, 20, 0, 0] }), limit, NOW);
-  expect(found).toEqual({ left: 70, backInMs: (slot - 2 + 5) * slotMs - NOW });
+  const leftAt = (taken: number[], now = NOW) =>
+    quotaLeft(state({ used: taken.reduce((a, b) => a + b), slot, taken }), limit, now);
+  const backAt = (age: number, now = NOW) => (slot - age + 5) * slotMs - now;
+
+  test('each slot comes back in its own time, the oldest that holds any first', () => {
+    expect(leftAt([10, 0, 20, 0, 0])).toEqual({
+      left: 70,
+      backInMs: backAt(2),
+      back: [
+        { inMs: backAt(2), permits: 20 },
+        { inMs: backAt(0), permits: 10 },
+      ],
+    });
+  });
+
+  test('when the oldest is back, the others still count', () => {
+    const later = NOW + backAt(2);
+    expect(leftAt([10, 0, 20, 0, 0], later)).toMatchObject({ left: 90, backInMs: backAt(0, later) });
+    expect(leftAt([10, 0, 20, 0, 0], NOW + backAt(0))).toBeUndefined();
+  });
+
+  test('what was taken beyond the limit is paid first', () => {
+    expect(leftAt([90, 0, 0, 20, 0])).toEqual({
+      left: 0,
+      backInMs: backAt(3),
+      back: [
+        { inMs: backAt(3), permits: 10 },
+        { inMs: backAt(0), permits: 90 },
+      ],
+    });
+  });
 });
 
 test.each([

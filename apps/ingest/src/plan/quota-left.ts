@@ -8,11 +8,19 @@ export interface PermitRow {
   readonly state: unknown;
 }
 
+/** So many permits more are there in so many ms. */
+export interface Back {
+  readonly inMs: number;
+  readonly permits: number;
+}
+
 export interface QuotaLeft {
   /** Permits of this key that are left. */
   readonly left: number;
   /** Milliseconds until more come back; undefined where the row does not tell. */
   readonly backInMs?: number;
+  /** Of a window that slides: what comes back when, soonest first. */
+  readonly back?: readonly Back[];
 }
 
 /**
@@ -23,7 +31,9 @@ export function quotaLeft(state: unknown, window: LimitWindow, now: number): Quo
   const kept = windowsOf(state).find(({ ms, of }) => ms === window.perMs && of === window.of);
   const used = Number(kept?.['used']);
   if (!kept || !Number.isFinite(used)) return undefined;
-  const backAt = kept['resetsAt'] === undefined ? slotsEnd(kept) : Number(kept['resetsAt']);
+  const slots = slotsOf(kept, now);
+  if (slots) return slots.length > 0 ? slidingLeft(slots, window.permits) : undefined;
+  const backAt = kept['resetsAt'] === undefined ? undefined : Number(kept['resetsAt']);
   if (backAt !== undefined && backAt <= now) return undefined;
   const left = Math.max(0, Math.min(window.permits, window.permits - used));
   return backAt === undefined || !Number.isFinite(backAt) ? { left } : { left, backInMs: backAt - now };
@@ -34,12 +44,31 @@ function windowsOf(state: unknown): Record<string, unknown>[] {
   return Array.isArray(windows) ? windows.filter((one) => typeof one === 'object' && one !== null) : [];
 }
 
-/** A window that slides: when the oldest of what was taken in it comes back. */
-function slotsEnd({ ms, slot, taken }: Record<string, unknown>): number | undefined {
+/** What still counts in a window that slides, slot by slot, oldest first: each is over in its own time. */
+function slotsOf({ ms, slot, taken }: Record<string, unknown>, now: number): Back[] | undefined {
   if (!Array.isArray(taken) || taken.length < 2 || typeof slot !== 'number') return undefined;
   const slotMs = Number(ms) / (taken.length - 1);
-  const oldest = taken.findLastIndex((n) => Number(n) > 0);
-  return oldest < 0 ? undefined : (slot - oldest + taken.length) * slotMs;
+  return taken
+    .map((permits, age) => ({
+      inMs: (slot - age + taken.length) * slotMs - now,
+      permits: Math.max(0, Number(permits) || 0),
+    }))
+    .filter(({ inMs, permits }) => inMs > 0 && permits > 0)
+    .reverse();
+}
+
+/** What was taken beyond the limit is paid by the slots that come back first. */
+function slidingLeft(slots: readonly Back[], permits: number): QuotaLeft {
+  let used = slots.reduce((sum, slot) => sum + slot.permits, 0);
+  const left = Math.max(0, permits - used);
+  const back: Back[] = [];
+  for (const slot of slots) {
+    const before = Math.max(0, permits - used);
+    used -= slot.permits;
+    const more = Math.max(0, permits - used) - before;
+    if (more > 0) back.push({ inMs: slot.inMs, permits: more });
+  }
+  return { left, backInMs: back[0]!.inMs, back };
 }
 
 /** Milliseconds for which the provider has asked for a pause, or its quota is spent; 0: none. */

@@ -1,9 +1,9 @@
 import type { Database } from '@assay/database';
 import {
-  CLAIMED,
   DEADLINE_MS,
   dispatchOf,
   LEASE_OWED,
+  OWED,
   PLANNED,
   type ClaimedRange,
   type PlannedSubmission,
@@ -25,12 +25,13 @@ type OwedRow = PlannedSubmission &
 
 /**
  * Takes that are written and not sent: those of this process, and those whose writer's lease ran out. They go out as
- * they were written; only where round one of theirs has closed meanwhile do they get the same span from now.
+ * they were written; only where round one of theirs has closed meanwhile do they get the same span from now. Where the
+ * submission was cancelled since the dispatch, they go out as cancelled: nobody asks anything.
  */
 export async function owedTakes(database: Database, by: Taker): Promise<Take[]> {
   const owed = await database.query<OwedRow>({
     name: 'owed-takes',
-    text: OWED,
+    text: TAKE,
     values: [by.owner, by.leaseMs, AT_ONCE],
   });
   return Promise.all(owed.rows.map((one) => load(database, one)));
@@ -60,7 +61,7 @@ export async function markTakeSent(database: Database, { takes, dispatch }: Take
   });
 }
 
-const OWED = `
+const TAKE = `
 WITH owed AS (
   SELECT d.submission, d.chunk, clock.at, d.takes > 1 AND d.round1_at < clock.at AS late
   FROM dispatch d, (SELECT date_trunc('milliseconds', clock_timestamp()) AS at) clock
@@ -68,7 +69,7 @@ WITH owed AS (
   ORDER BY d.lease_until LIMIT $3 FOR UPDATE OF d SKIP LOCKED
 )
 ${LEASE_OWED}
-RETURNING d.submission, d.takes, ${CLAIMED}, d.partitions, ${PLANNED}`;
+RETURNING d.submission, d.takes, ${OWED}, d.partitions, ${PLANNED}`;
 
 const LINE = (joined: string) => `
 CROSS JOIN LATERAL (

@@ -1,13 +1,16 @@
 /**
  * A key is as bad as the worst that is said of it, by a worker or by the breaker that all share; a state
- * whose time is over counts as closed. $1: providers whose permits are looked at. Of each provider the 20
- * latest in trouble, or one line where there is none.
+ * whose time is over counts as closed. What a killed worker said counts for two minutes, as its figures do: nobody takes
+ * it back. $1: providers whose permits are looked at. Of each provider the 20 latest in trouble, or one line where there
+ * is none.
  */
 export const STATES = `
 WITH said AS (
   SELECT provider, limit_key, reason, until, changed_at,
     CASE WHEN until <= now() THEN 'closed' ELSE state END AS state
-  FROM provider_state
+  FROM provider_state s
+  WHERE changed_at > now() - interval '2 minutes'
+    OR EXISTS (SELECT FROM worker w WHERE w.id = s.worker AND w.seen_at > now() - interval '15 seconds')
   UNION ALL
   SELECT provider, limit_key, reason, CASE WHEN open_until > now() THEN open_until END, changed_at,
     CASE WHEN open_until > now() THEN 'open' WHEN probe_until > now() THEN 'half_open' ELSE 'closed' END

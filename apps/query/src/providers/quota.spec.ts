@@ -40,6 +40,26 @@ test('all our keys add up; a window whose end has passed is whole again', () => 
   expect(readQuota([spent, both], NOW)).toMatchObject({ left: 0, pausedUntil: iso(NOW + 5_000) });
 });
 
+test('of a window that slides each slot comes back in its own time', () => {
+  const slotMs = 3_000;
+  const slot = NOW / slotMs;
+  const minute = (taken: Record<number, number>) => {
+    const slots = Array.from({ length: 21 }, (_, age) => taken[age] ?? 0);
+    const used = slots.reduce((a, b) => a + b);
+    return { kind: 'sliding', ms: 60_000, of: 'calls', permits: 150, slot, taken: slots, used };
+  };
+  const at = (taken: Record<number, number>, now: number) => {
+    const { left, resetsAt } = readQuota([{ windows: [minute(taken)] }], now)!;
+    return [left, resetsAt];
+  };
+  const [first, last] = [NOW + 11 * slotMs, NOW + 21 * slotMs];
+  expect(at({ 0: 50, 10: 100 }, NOW)).toEqual([0, iso(first)]);
+  expect(at({ 0: 50, 10: 100 }, first)).toEqual([100, iso(last)]);
+  expect(at({ 0: 50, 10: 100 }, NOW + 600_000)).toEqual([150, null]);
+  // Beyond the limit: the first slot that is back pays for it.
+  expect(at({ 0: 150, 10: 20 }, NOW)).toEqual([0, iso(last)]);
+});
+
 test('where nothing is spent there is nothing to come back', () => {
   expect(readQuota([{ windows: [daily(0)] }], NOW)).toMatchObject({ left: 1_000, resetsAt: null });
   expect(readQuota([{ windows: [daily(5, { resetsAt: undefined })] }], NOW)).toMatchObject({
@@ -60,6 +80,8 @@ test('what cannot be read is not known, and no number is made of it', () => {
     [{ windows: [daily(1, { of: 'bytes' })] }],
     [{ windows: [daily(Number.NaN)] }],
     [{ windows: [daily(-1)] }],
+    [{ windows: [daily(1, { taken: [1, 'x'], slot: 3 })] }],
+    [{ windows: [daily(1, { taken: [1, 0] })] }],
     [{ windows: [daily(1)] }, { windows: 'gone' }],
   ];
   for (const states of bad) expect([states, readQuota(states, NOW)]).toEqual([states, null]);

@@ -8,6 +8,13 @@ interface Window {
   readonly permits: number;
   readonly used: number;
   readonly resetsAt: number | undefined;
+  /** Of one that slides: what was let through and when each part of it is back, soonest first. */
+  readonly slots: readonly Slot[] | undefined;
+}
+
+interface Slot {
+  readonly taken: number;
+  readonly backAt: number;
 }
 
 interface Permits {
@@ -47,7 +54,20 @@ function readWindow(value: unknown): Window | undefined {
   const { kind, of } = value;
   if (typeof kind !== 'string' || (of !== 'calls' && of !== 'units')) return undefined;
   if (ms === undefined || permits === undefined || used === undefined) return undefined;
-  return { kind, ms, of, permits, used, resetsAt: numberIn(value, 'resetsAt') };
+  const slots = value['taken'] === undefined ? undefined : readSlots(value, ms);
+  if (slots === null) return undefined;
+  return { kind, ms, of, permits, used, resetsAt: numberIn(value, 'resetsAt'), slots };
+}
+
+/** `taken` holds the newest slot first, and one more than make up the window: a slot counts until all of them have passed. */
+function readSlots(value: Readonly<Record<string, unknown>>, ms: number): Slot[] | null {
+  const { taken } = value;
+  const slot = numberIn(value, 'slot');
+  if (!Array.isArray(taken) || taken.length < 2 || slot === undefined) return null;
+  const slotMs = ms / (taken.length - 1);
+  const slots = taken.map((n: unknown, age) => ({ taken: n, backAt: (slot - age + taken.length) * slotMs }));
+  if (!slots.every((one): one is Slot => typeof one.taken === 'number' && one.taken >= 0)) return null;
+  return slots.reverse();
 }
 
 /** The same window of each of our keys, for every window long enough. */
@@ -66,7 +86,7 @@ function together(windows: readonly Window[], now: number): Omit<Quota, 'pausedU
   const { of, ms } = windows[0]!;
   const left = windows.reduce((sum, window) => sum + leftOf(window, now), 0);
   const permits = windows.reduce((sum, window) => sum + window.permits, 0);
-  const resets = windows.flatMap(({ used, resetsAt }) => (used > 0 && resetsAt! > now ? [resetsAt!] : []));
+  const resets = windows.flatMap((window) => backAtOf(window, now) ?? []);
   return {
     left: Math.floor(left),
     permits: Math.floor(permits),
@@ -76,9 +96,23 @@ function together(windows: readonly Window[], now: number): Omit<Quota, 'pausedU
   };
 }
 
-/** A window whose end has passed since it was written is whole again. */
-function leftOf({ permits, used, resetsAt }: Window, now: number): number {
+/** A window whose end has passed since it was written is whole again; of one that slides, each slot comes back for itself. */
+function leftOf({ permits, used, resetsAt, slots }: Window, now: number): number {
+  if (slots) return Math.max(0, permits - takenAt(slots, now));
   return resetsAt !== undefined && resetsAt <= now ? permits : Math.max(0, permits - used);
+}
+
+/** When the next of it is back; undefined where nothing is spent, or nothing is told. */
+function backAtOf(window: Window, now: number): number | undefined {
+  const { used, resetsAt, slots } = window;
+  if (!slots) return used > 0 && resetsAt! > now ? resetsAt : undefined;
+  const left = leftOf(window, now);
+  return slots.find(({ backAt }) => backAt > now && leftOf(window, backAt) > left)?.backAt;
+}
+
+/** What still counts of it. */
+function takenAt(slots: readonly Slot[], now: number): number {
+  return slots.reduce((sum, { taken, backAt }) => sum + (backAt > now ? taken : 0), 0);
 }
 
 function isScarcer(a: Omit<Quota, 'pausedUntil'>, b: Omit<Quota, 'pausedUntil'>): boolean {

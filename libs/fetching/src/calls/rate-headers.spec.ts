@@ -28,3 +28,11 @@ test.each([
 ])('%s', (_, headers, wait) => {
   expect(pauseByHeaders(headers as Record<string, string>, NOW)).toBe(wait);
 });
+
+test('with 429 nothing is left, though only the reset is told; what says otherwise is not taken for a pause', () => {
+  const pause = (headers: Record<string, string>) => pauseByHeaders(headers, NOW, true);
+  expect(pause({ 'x-ratelimit-reset': '42' })).toBe(42_000);
+  expect(pause({ 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': '42' })).toBeUndefined();
+  expect(pause({ 'x-ratelimit-limit': '60' })).toBeUndefined();
+  expect(pauseByHeaders({ 'x-ratelimit-reset': '42' }, NOW)).toBeUndefined();
+});

@@ -11,11 +11,11 @@ const MOST_MS = 86_400_000;
 /**
  * Milliseconds to pause because a reply says that nothing is left: GitHub and Mastodon send X-RateLimit-Remaining with a
  * time, Reddit and Bluesky with seconds, the IETF draft RateLimit-Remaining. Undefined where something is left or
- * nothing is said.
+ * nothing is said. `refused`: with 429, so that nothing is left where they only say when it comes back.
  */
-export function pauseByHeaders(headers: Headers, now: number): number | undefined {
+export function pauseByHeaders(headers: Headers, now: number, refused = false): number | undefined {
   for (const prefix of PREFIXES) {
-    const remaining = headers[`${prefix}remaining`];
+    const remaining = headers[`${prefix}remaining`] ?? (refused ? '0' : undefined);
     if (remaining === undefined || !(Number.parseFloat(remaining) < 1)) continue;
     const wait = waitOf(headers[`${prefix}reset`], now);
     if (wait !== undefined && wait > 0) return Math.min(wait, MOST_MS);

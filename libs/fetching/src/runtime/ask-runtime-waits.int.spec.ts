@@ -49,6 +49,25 @@ test('429 for longer than its patience: failed for who asked, skipped for who wa
   expect(Date.now() - now).toBeLessThan(2_000);
 });
 
+test.each([
+  [429, 'rate_limited', { 'x-ratelimit-reset': '600' }],
+  [429, 'rate_limited', { 'ratelimit-remaining': '0', 'ratelimit-reset': '600' }],
+  [500, 'server', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '600' }],
+])(
+  '%i (%s) without Retry-After, with %j: nothing is asked before the reset',
+  async (status, detail, headers) => {
+    const runtime = rig.start({ concurrency: 1, retries: 0 });
+    rig.stub.answer = (_, response) => response.writeHead(status, headers).end();
+    const now = Date.now();
+    expect(await runtime.ask(wish(newUnit()))).toMatchObject({ outcome: 'failed', detail });
+    const later = await runtime.ask(wish(newUnit(), { patienceMs: 5_000 }));
+    expect(later).toMatchObject({ outcome: 'skipped', detail: 'quota' });
+    expect(later.until! - now).toBeGreaterThan(599_000);
+    expect(rig.stub.calls).toHaveLength(1);
+    expect(rig.states.at(-1)).toMatchObject({ state: 'throttled' });
+  },
+);
+
 test('a breaker opens, answers provider_down with the time, lets one call try, and closes', async () => {
   const runtime = rig.start({ retries: 0, breaker: { volume: 10, errorPercent: 50, coolOffMs: 700 } });
   rig.stub.answer = (_, response) => response.writeHead(503).end();

@@ -11,7 +11,7 @@ import type { Governor } from '../governor/governor.js';
 import { seenCall } from '../health/seen-call.js';
 import type { CellResult } from './ask.js';
 import { answered, failed, type Flight } from './flight.js';
-import type { Lost, LostFlights } from './lost-flights.js';
+import { isOfOurKey, type Lost, type LostFlights } from './lost-flights.js';
 import type { Key, Line, Waiting } from './line.js';
 import type { ProviderHealth } from './provider-health.js';
 import type { RuntimeSettings } from './runtime-settings.js';
@@ -122,7 +122,7 @@ export class Conclusion {
     const own = line.key.credentials[credential.index]!;
     if (answers.length > 0) this.health.answered(line.key, own);
     const pause = line.lastReply?.kind === 'reply' ? pauseByHeaders(line.lastReply.headers, at) : undefined;
-    if (pause !== undefined && lost.length === 0) this.health.spent(line.key, own, pause);
+    if (pause !== undefined && !lost.some(isOfOurKey)) this.health.spent(line.key, own, pause);
     if (lost.length > 0) this.lost.take(lost, { line, credential: own, at, asked: flights.length });
     line.release();
     this.governor.pump(this.#now());

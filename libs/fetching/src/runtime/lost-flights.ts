@@ -1,4 +1,5 @@
 import type { Finding } from '@assay/providers';
+import { pauseByHeaders } from '../calls/rate-headers.js';
 import { RetryBudget } from '../calls/retry-budget.js';
 import { countsForBreaker, parseRetryAfter, retryDelay } from '../calls/retry.js';
 import type { Credential } from '../governor/credential.js';
@@ -25,6 +26,13 @@ export interface Ended {
   readonly at: number;
   /** Questions that were asked in it. */
   readonly asked: number;
+}
+
+/** Failures that say themselves how long our key pauses. */
+const OF_OUR_KEY: ReadonlySet<Failed['class']> = new Set(['auth', 'quota', 'rate_limited']);
+
+export function isOfOurKey({ finding }: Pick<Lost, 'finding'>): boolean {
+  return OF_OUR_KEY.has(finding.class);
 }
 
 /** What becomes of failures: what the key must be told, then again, in halves, or for good. */
@@ -138,7 +146,8 @@ export class LostFlights {
     const after = retryAfterMs ?? retryAfterOf(line, at);
     if (failure === 'auth') return this.health.refused(line.key, credential, reason);
     if (failure === 'quota') return this.health.exhausted(line.key, credential, after, reason);
-    if (failure === 'rate_limited') return this.health.throttle(line.key, credential, after, reason);
+    if (failure === 'rate_limited')
+      return this.health.throttle(line.key, credential, after ?? resetOf(line, at), reason);
     return undefined;
   }
 
@@ -151,4 +160,9 @@ export class LostFlights {
 function retryAfterOf(line: Line, now: number): number | undefined {
   const reply = line.lastReply;
   return reply?.kind === 'reply' ? parseRetryAfter(reply.headers['retry-after'], now) : undefined;
+}
+
+/** Of a refusal without Retry-After. */
+function resetOf({ lastReply }: Line, now: number): number | undefined {
+  return lastReply?.kind === 'reply' ? pauseByHeaders(lastReply.headers, now, true) : undefined;
 }
