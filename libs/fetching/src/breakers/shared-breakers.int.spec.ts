@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@assay/testing';
 import type { AskRuntime } from '../runtime/ask-runtime.js';
-import { answerAll } from '../runtime/runtime.fixture.js';
+import { answerAll, PUBLIC_ADDRESS } from '../runtime/runtime.fixture.js';
+import type { RuntimeSettings } from '../runtime/runtime-settings.js';
 import { SpecRig, wish } from '../runtime/spec-rig.fixture.js';
+import { createTransport } from '../transport/transport.js';
 import { postgresBreakers } from './breaker-table.js';
 import { SharedBreakers } from './shared-breakers.js';
 
@@ -20,12 +22,29 @@ afterEach(async () => {
 afterAll(() => rig.close());
 
 /** Runtimes as in so many processes. */
-function replicas(count: number): AskRuntime[] {
+function replicas(
+  count: number,
+  limits: { permits: number; perMs: number; of: 'calls' }[] = [],
+  shared: Partial<RuntimeSettings> = {},
+): AskRuntime[] {
   const breaker = { volume: 10, errorPercent: 50, coolOffMs: COOL_OFF_MS };
   return Array.from({ length: count }, () => {
     const breakers = new SharedBreakers(postgresBreakers(rig.database, randomUUID()), QUIET);
-    return rig.start({ retries: 0, timeoutMs: 1_000, breaker }, undefined, undefined, { breakers });
+    return rig.start({ retries: 0, timeoutMs: 1_000, breaker, limits }, undefined, undefined, {
+      breakers,
+      ...shared,
+    });
   });
+}
+
+/** Down, and when each call came. */
+function failing(): number[] {
+  const calls: number[] = [];
+  rig.stub.answer = (_, response) => {
+    calls.push(Date.now());
+    response.writeHead(503, { connection: 'close' }).end();
+  };
+  return calls;
 }
 
 const ask = (runtime: AskRuntime, patienceMs = 60_000) =>
@@ -68,6 +87,32 @@ test('one process finds the provider down: no other asks, one tries for all, and
   const failed = answers.filter(({ outcome }) => outcome === 'failed');
   expect(failed.length).toBeLessThanOrEqual(intervals);
   expect(answers.filter(({ outcome }) => outcome === 'ok')).toHaveLength(20 - failed.length);
+});
+
+test('a try whose socket stands too late for its permit closes nothing: the same process tries once more', async () => {
+  const resolve = async () => {
+    const stands = Date.now() + 300;
+    await eventually(Date.now, (at) => at >= stands);
+    return [PUBLIC_ADDRESS];
+  };
+  const transport = createTransport({ lead: { httpPort: rig.stub.port, httpsPort: 1, resolve, ca: '' } });
+  const [runtime] = replicas(1, [{ permits: 20, perMs: 1_000, of: 'calls' }], { transport });
+  const calls = failing();
+  const asked = Array.from({ length: 40 }, () => ask(runtime!));
+  await eventually(
+    () => rig.states.filter(({ state }) => state === 'open').length,
+    (opened) => opened >= 4,
+    20_000,
+  );
+  expect(rig.states.map(({ state }) => state)).not.toContain('closed');
+  const openedAt = rig.states.find(({ state }) => state === 'open')!.at;
+  // Calls that were on their way when it opened still arrive.
+  const probes = calls.filter((at) => at > openedAt + COOL_OFF_MS / 2);
+  expect(probes.length).toBeGreaterThanOrEqual(3);
+  expect(probes.length).toBeLessThanOrEqual(Math.ceil((Date.now() - openedAt) / COOL_OFF_MS));
+  await runtime!.stop();
+  await Promise.allSettled(asked);
+  await transport.close();
 });
 
 test('a process that dies while it tries is followed by another', async () => {

@@ -204,12 +204,15 @@ export class Caller {
   async #guarded(talk: Talk): Promise<Finding[]> {
     const { key, line } = talk;
     try {
-      const result = await this.health.breaker(key).run(async () => {
-        const findings = await this.#converse(talk).catch(unaskedStep);
-        if (findings instanceof Error) return findings;
-        if (line.key === key && this.#unwell(findings)) throw new Unwell(findings);
-        return findings;
-      });
+      const result = await this.health.breaker(key).run(
+        async () => {
+          const findings = await this.#converse(talk).catch(unaskedStep);
+          if (findings instanceof Error) return findings;
+          if (line.key === key && this.#unwell(findings)) throw new Unwell(findings);
+          return findings;
+        },
+        (said) => !(said instanceof Error) || line.sent > 0,
+      );
       if (result instanceof Error) throw result;
       return result;
     } catch (error) {
