@@ -55,6 +55,12 @@ const openRows = async () =>
       text: 'SELECT count(*)::int AS n FROM breaker WHERE open_until > now()',
     })
   ).rows[0]!.n;
+const overRows = async () =>
+  (
+    await rig.database.query<{ n: number }>({
+      text: "SELECT count(*)::int AS n FROM breaker WHERE open_until < now() - interval '1 second'",
+    })
+  ).rows[0]!.n;
 
 test('one process finds the provider down: no other asks, one tries for all, and all go on', async () => {
   const all = replicas(5);
@@ -113,6 +119,46 @@ test('a try whose socket stands too late for its permit closes nothing: the same
   await runtime!.stop();
   await Promise.allSettled(asked);
   await transport.close();
+});
+
+/** Replicas that all know that its time is over, while nobody waits for the key. */
+async function idleAtHalfOpen(): Promise<{ all: AskRuntime[]; calls: number[] }> {
+  const all = replicas(5);
+  const calls = failing();
+  await Promise.all(Array.from({ length: 10 }, () => ask(all[0]!)));
+  await eventually(openRows, (open) => open === 1, 5_000);
+  for (const runtime of all)
+    await eventually(
+      () => ask(runtime, 100),
+      ({ detail }) => detail === 'provider_down',
+      5_000,
+    );
+  // Longer than any of them takes to hear of it.
+  await eventually(
+    () => overRows(),
+    (over) => over === 1,
+    10_000,
+  );
+  calls.length = 0;
+  return { all, calls };
+}
+
+test('nobody has the right to try who has no call to make: of calls that come at once, one is let through', async () => {
+  const { all, calls } = await idleAtHalfOpen();
+  const { rows } = await rig.database.query({ text: 'SELECT probe_owner FROM breaker' });
+  expect(rows).toEqual([{ probe_owner: null }]);
+  const asked = all.flatMap((runtime) => Array.from({ length: 4 }, () => ask(runtime, 1_000)));
+  const answers = await Promise.all(asked);
+  expect(calls).toHaveLength(1);
+  expect(answers.filter(({ outcome }) => outcome === 'failed')).toHaveLength(1);
+});
+
+test('what another says while its time is over is heard: nobody calls', async () => {
+  const { all, calls } = await idleAtHalfOpen();
+  await postgresBreakers(rig.database, randomUUID()).open('ranks', 'ranks', 60_000, 'spec');
+  for (const runtime of all)
+    expect(await ask(runtime, 1_500)).toMatchObject({ outcome: 'skipped', detail: 'provider_down' });
+  expect(calls).toEqual([]);
 });
 
 test('a process that dies while it tries is followed by another', async () => {

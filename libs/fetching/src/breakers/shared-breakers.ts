@@ -7,8 +7,8 @@ const LOOK_EVERY_MS = 300;
 const OVERLAP_MS = 3_000;
 /** The table is away: asked again after this. */
 const AGAIN_MS = 1_000;
-/** A probe that is neither answered nor given up for this long after its timeout has died with its process. */
-const PROBE_GRACE_MS = 2_000;
+/** A call that tries begins within this: it then ends before another process may try. */
+export const PROBE_GRACE_MS = 2_000;
 
 export interface BreakerListener {
   /** Another process says that this key is down for so long. */

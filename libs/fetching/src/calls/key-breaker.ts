@@ -62,6 +62,10 @@ export class KeyBreaker {
     return this.#breaker.closed;
   }
 
+  get halfOpen(): boolean {
+    return this.#breaker.halfOpen;
+  }
+
   /** Half open, and a call is out: what comes of it decides. */
   get trying(): boolean {
     return this.#trying;
