@@ -104,7 +104,7 @@ test('a try whose socket stands too late for its permit closes nothing: the same
   const transport = createTransport({ lead: { httpPort: rig.stub.port, httpsPort: 1, resolve, ca: '' } });
   const [runtime] = replicas(1, [{ permits: 20, perMs: 1_000, of: 'calls' }], { transport });
   const calls = failing();
-  const asked = Array.from({ length: 40 }, () => ask(runtime!));
+  const asked = Promise.allSettled(Array.from({ length: 40 }, () => ask(runtime!)));
   await eventually(
     () => rig.states.filter(({ state }) => state === 'open').length,
     (opened) => opened >= 4,
@@ -117,7 +117,7 @@ test('a try whose socket stands too late for its permit closes nothing: the same
   expect(probes.length).toBeGreaterThanOrEqual(3);
   expect(probes.length).toBeLessThanOrEqual(Math.ceil((Date.now() - openedAt) / COOL_OFF_MS));
   await runtime!.stop();
-  await Promise.allSettled(asked);
+  await asked;
   await transport.close();
 });
 
@@ -159,6 +159,49 @@ test('what another says while its time is over is heard: nobody calls', async ()
   for (const runtime of all)
     expect(await ask(runtime, 1_500)).toMatchObject({ outcome: 'skipped', detail: 'provider_down' });
   expect(calls).toEqual([]);
+});
+
+test('an opening that the table did not take is told again: meanwhile nobody calls, and then one tries', async () => {
+  const table = postgresBreakers(rig.database, randomUUID());
+  let away = true;
+  const refused: number[] = [];
+  const open: typeof table.open = (...given) => {
+    if (!away) return table.open(...given);
+    refused.push(Date.now());
+    return Promise.reject(new Error('away'));
+  };
+  const breakers = new SharedBreakers({ ...table, open }, QUIET);
+  const [runtime] = replicas(1, [], { breakers });
+  const calls = failing();
+  await Promise.all(Array.from({ length: 10 }, () => ask(runtime!)));
+  const before = calls.length;
+  const asked = Promise.allSettled(Array.from({ length: 12 }, () => ask(runtime!)));
+  await eventually(
+    () => Date.now(),
+    (at) => at > refused[0]! + COOL_OFF_MS + 1_500,
+    10_000,
+  );
+  expect(calls).toHaveLength(before);
+  expect(refused.length).toBeGreaterThan(3);
+  away = false;
+  const backAt = Date.now();
+  await eventually(
+    () => calls.length - before,
+    (tries) => tries >= 2,
+    10_000,
+  );
+  expect(calls.length - before).toBeLessThanOrEqual(Math.ceil((Date.now() - backAt) / COOL_OFF_MS));
+  await runtime!.stop();
+  await asked;
+});
+
+test('an opening whose time is over takes the right to try from nobody', async () => {
+  const table = postgresBreakers(rig.database, randomUUID());
+  const other = postgresBreakers(rig.database, randomUUID());
+  await table.open('ranks', 'ranks', 0, 'spec');
+  expect(await table.tryProbe('ranks', 'ranks', 60_000)).toEqual({ kind: 'granted' });
+  await other.open('ranks', 'ranks', 0, 'spec');
+  expect(await other.tryProbe('ranks', 'ranks', 60_000)).toMatchObject({ kind: 'wait' });
 });
 
 test('a process that dies while it tries is followed by another', async () => {
