@@ -15,6 +15,7 @@ export type Probe =
   { readonly kind: 'granted' } | { readonly kind: 'closed' } | { readonly kind: 'wait'; readonly ms: number };
 
 export interface BreakerTable {
+  /** 0 ms: its time is over, and somebody must try; who tries already goes on. */
   open(provider: string, limitKey: string, forMs: number, reason: string): Promise<void>;
   close(provider: string, limitKey: string): Promise<void>;
   /** One process at a time, for `forMs` at most: should it die, the next may try after that. */
@@ -28,7 +29,8 @@ INSERT INTO breaker AS b (provider, limit_key, open_until, reason, changed_at)
 VALUES ($1, $2, clock_timestamp() + $3 * interval '1 ms', $4, clock_timestamp())
 ON CONFLICT (provider, limit_key) DO UPDATE
 SET open_until = greatest(b.open_until, excluded.open_until), reason = excluded.reason,
-  probe_owner = NULL, probe_until = NULL, changed_at = excluded.changed_at`;
+  probe_owner = CASE WHEN $3 <= 0 THEN b.probe_owner END, probe_until = CASE WHEN $3 <= 0 THEN b.probe_until END,
+  changed_at = excluded.changed_at`;
 
 const CLOSE = `
 UPDATE breaker SET open_until = NULL, probe_owner = NULL, probe_until = NULL, changed_at = clock_timestamp()

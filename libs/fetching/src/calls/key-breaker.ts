@@ -18,9 +18,17 @@ export function bucketMs(settings: BreakerSettings): number {
   return Math.min(MAX_WINDOW_MS, Math.max(MIN_WINDOW_MS, settings.coolOffMs)) / BUCKETS;
 }
 
+/** It is open, or half open and a call is out already. */
+class Refused extends Error {
+  constructor() {
+    super('the breaker lets no call through');
+    this.name = 'Refused';
+  }
+}
+
 /** True for the refusal of an open breaker, false for an error of what it ran. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && CircuitBreaker.isOurError(error);
+  return error instanceof Refused;
 }
 
 /**
@@ -29,6 +37,7 @@ export function isRefusal(error: unknown): boolean {
  */
 export class KeyBreaker {
   readonly #breaker: CircuitBreaker<[() => Promise<unknown>], unknown>;
+  #trying = false;
 
   constructor(settings: BreakerSettings, rotate: EventEmitter, events: BreakerEvents) {
     this.#breaker = new CircuitBreaker((work: () => Promise<unknown>) => work(), {
@@ -53,8 +62,31 @@ export class KeyBreaker {
     return this.#breaker.closed;
   }
 
-  run<T>(work: () => Promise<T>): Promise<T> {
-    return this.#breaker.fire(work) as Promise<T>;
+  get halfOpen(): boolean {
+    return this.#breaker.halfOpen;
+  }
+
+  /** Half open, and a call is out: what comes of it decides. */
+  get trying(): boolean {
+    return this.#trying;
+  }
+
+  /**
+   * `counts`: false of a result that says nothing about the key. opossum hears of a call once it is over, and of those that
+   * count only: whatever resolves is a success to it, which closes what is half open and hides failures while closed.
+   */
+  async run<T>(work: () => Promise<T>, counts: (result: T) => boolean = () => true): Promise<T> {
+    const tries = this.#breaker.halfOpen;
+    if (!this.closed && (!tries || this.#trying)) throw new Refused();
+    if (tries) this.#trying = true;
+    try {
+      const outcome = work();
+      const told = await outcome.then(counts, () => true);
+      if (told) await this.#breaker.fire(() => outcome).catch(() => undefined);
+      return await outcome;
+    } finally {
+      if (tries) this.#trying = false;
+    }
   }
 
   /** Opens it now, whatever was seen. */

@@ -27,6 +27,8 @@ export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> 
   readonly giveWay?: GiveWay;
   /** Until when a call may start: a process that was stopped has no rights when it goes on. Default: always. */
   mayStartUntil?(): number;
+  /** A half-open key has a call to make and no right to try (any more): blocks it and asks. Default: it may. */
+  askToTry?(key: LimitKey<E>): void;
   /** Asks the shared permits: `granted` or `refused` follows. */
   lease(key: LimitKey<E>, credential: Credential, order: Order): void;
   /** Tells all processes that this key pauses; `slower`: for want of permits, so that it goes on at half the pace. */

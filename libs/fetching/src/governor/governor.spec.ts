@@ -235,6 +235,32 @@ test('while a breaker tries, one call goes through', () => {
   expect(names()).toBe('abc');
 });
 
+test('the right to try is asked for with a call to make, and again once it has ended', () => {
+  const asked: number[] = [];
+  let now = 0;
+  const askToTry = (key: LimitKey<Wish>) => {
+    asked.push(now);
+    key.blockedUntil = now + 1_000;
+  };
+  const { governor, wishes, advance, names } = fixture({ askToTry });
+  const key = governor.key('one', 0);
+  const to = (at: number) => advance((now = at));
+  key.probing = true;
+  to(100);
+  expect(asked).toEqual([]);
+  wishes('a', 'bulk');
+  to(100);
+  expect([asked, names()]).toEqual([[100], '']);
+  key.tryBy = 300;
+  governor.unblock(key);
+  to(200);
+  expect([asked, names()]).toEqual([[100], 'a']);
+  wishes('b', 'bulk');
+  governor.release(key);
+  to(400);
+  expect([asked, names()]).toEqual([[100, 400], 'a']);
+});
+
 test("a day's quota holds beside a second's rate", () => {
   const { wishes, advance, names } = fixture({
     limits: [

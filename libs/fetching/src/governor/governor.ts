@@ -256,10 +256,17 @@ export class Governor<E extends Entry> {
     const lingersUntil = first.arrivedAt + batch.lingerMs[first.lane];
     if (lingersUntil > now && !first.alone && !first.group && !fillsBatch(key, batch)) return lingersUntil;
     const startsAt = credential.startsAt(first.lane, now);
-    if (startsAt !== undefined) return startsAt;
+    if (startsAt !== undefined) return startsAt > now ? startsAt : this.#triesAt(key, now);
     if (credential.nextAt > now) return credential.nextAt;
     this.#order(key, credential, now, first.lane);
     return Infinity;
+  }
+
+  /** With its permit in hand: a right to try that had to wait for one would end unused, and keep the others from it. */
+  #triesAt(key: LimitKey<E>, now: number): number {
+    if (!key.probing || now <= key.tryBy) return now;
+    this.settings.askToTry?.(key);
+    return key.blockedUntil;
   }
 
   #order(key: LimitKey<E>, credential: Credential, now: number, lane?: Lane): void {

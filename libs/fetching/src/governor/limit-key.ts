@@ -17,6 +17,9 @@ export class LimitKey<E extends Entry> {
   inFlight = 0;
   /** Set by the breaker: half open, one call may try. */
   probing = false;
+  /** The call that tries begins by `tryBy`, its first byte leaves by `triesUntil`; 0: nobody said that we may try. */
+  tryBy = 0;
+  triesUntil = 0;
   blockedUntil = 0;
   blockedBy: SkipReason = 'quota';
   /** When it is looked at again; 0 while nobody has asked for that. */
@@ -104,8 +107,7 @@ export class LimitKey<E extends Entry> {
 
   /** True where it can be forgotten. */
   idle(now: number): boolean {
-    return (
-      !this.busy && this.blockedUntil <= now && this.credentials.every((credential) => credential.idle(now))
-    );
+    if (this.busy || this.probing || this.blockedUntil > now) return false;
+    return this.credentials.every((credential) => credential.idle(now));
   }
 }

@@ -77,7 +77,7 @@ export class LimitKeys<E extends Entry> {
       if (++looked > 64) return;
       const crowded = this.#keys.size >= this.settings.maxKeys * MOST_IN_TROUBLE;
       this.#keys.delete(name);
-      if (!key.probing && (key.idle(now) || (crowded && !key.busy))) this.settings.forgotten?.(key);
+      if (key.idle(now) || (crowded && !key.busy)) this.settings.forgotten?.(key);
       else {
         this.#keys.set(name, key);
         this.#settle(key);

@@ -151,6 +151,7 @@ class Runtime implements AskRuntime {
       start: (key, entries, credential, permit) => this.#start(key, entries, credential, permit),
       wakeAt: (time) => this.#wakeAt(time),
       forgotten: (key) => this.#health.forget(key),
+      askToTry: (key) => this.#health.askToTry(key),
       lease: (key, credential, order) => office.lease(key, credential, order),
       sharePause: (key, credential, pause) => office.sharePause(key, credential, pause),
     });

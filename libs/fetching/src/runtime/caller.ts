@@ -91,11 +91,11 @@ export class Caller {
     try {
       const admitted = await this.#till.admit(rights.key, flights, rights.credential, context);
       const alive = this.#isAlive;
-      const late = !alive || this.#now() > Math.min(rights.permit?.until ?? Infinity, this.#rightsUntil());
+      const late = !alive || this.#now() > this.#beginsBy(rights);
       if (!late && this.#wanted(admitted)) return await this.#talk(rights, context, admitted);
       if (admitted.call) await this.settings.answers.purchases.end(admitted.call.brokenOff(0));
       await admitted.settle();
-      // Claiming took longer than the permit, or the process, is good for: these wait for another.
+      // Claiming took longer than the permit, the process, or its right to try is good for: these wait for another.
       if (late) this.#queueAgain(admitted.flights, alive ? 0 : UNHEARD_MS);
     } catch (error) {
       for (const flight of flights) flight.reject(error as Error);
@@ -171,12 +171,18 @@ export class Caller {
    */
   #mayStart({ key, credential, permit }: CallRights, goes: boolean): boolean {
     const now = this.#now();
-    if (now > this.#rightsUntil()) return false;
+    if (now > this.#rightsUntil() || (key.probing && now > key.triesUntil)) return false;
     if (now <= (permit?.until ?? Infinity)) return true;
     // The socket stays: whoever is next finds it open, so that this ends however slow they are to stand.
     if (!goes) return false;
     this.governor.startedLate(key, credential, now);
     return true;
+  }
+
+  /** Until when the permit is good, the process has rights, and a half-open key may be tried. */
+  #beginsBy({ key, permit }: CallRights): number {
+    const tryBy = key.probing ? key.tryBy : Infinity;
+    return Math.min(permit?.until ?? Infinity, this.#rightsUntil(), tryBy);
   }
 
   #rightsUntil(): number {
@@ -204,12 +210,15 @@ export class Caller {
   async #guarded(talk: Talk): Promise<Finding[]> {
     const { key, line } = talk;
     try {
-      const result = await this.health.breaker(key).run(async () => {
-        const findings = await this.#converse(talk).catch(unaskedStep);
-        if (findings instanceof Error) return findings;
-        if (line.key === key && this.#unwell(findings)) throw new Unwell(findings);
-        return findings;
-      });
+      const result = await this.health.breaker(key).run(
+        async () => {
+          const findings = await this.#converse(talk).catch(unaskedStep);
+          if (findings instanceof Error) return findings;
+          if (line.key === key && this.#unwell(findings)) throw new Unwell(findings);
+          return findings;
+        },
+        (said) => !(said instanceof Error) || line.sent > 0,
+      );
       if (result instanceof Error) throw result;
       return result;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Probe } from '../breakers/breaker-table.js';
+import { PROBE_GRACE_MS } from '../breakers/shared-breakers.js';
 import { bucketMs, KeyBreaker } from '../calls/key-breaker.js';
 import { nextUtcDay, throttleMs } from '../calls/retry.js';
 import type { Credential } from '../governor/credential.js';
@@ -31,6 +32,8 @@ export class ProviderHealth {
   #halted = false;
   /** Set while a breaker follows another process's: what is not ours is not told again. */
   #follows = false;
+  /** Limit keys of which we are asking whether we may try. */
+  readonly #asking = new Set<Key>();
   readonly #waits = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -176,7 +179,7 @@ export class ProviderHealth {
     const { provider, breakers } = this.settings;
     return new KeyBreaker(provider.breaker, this.#rotate, {
       open: () => this.#opened(key),
-      halfOpen: () => void this.#tryAgain(key),
+      halfOpen: () => this.#halfOpen(key),
       close: () => {
         key.probing = false;
         if (!this.#follows) breakers?.closed(provider.id, key.name);
@@ -196,17 +199,37 @@ export class ProviderHealth {
     this.#tell(key.name, 'open', 'too many failures', now + coolOffMs);
   }
 
-  /** Its time is over: one call may try, of one process for all. */
-  async #tryAgain(key: Key): Promise<void> {
-    const { provider, breakers } = this.settings;
-    // Nothing starts while we ask; who waits is told again only once we know.
+  /**
+   * Its time is over: one call may try, of one process for all. That is asked for with a call to make: a right that lies
+   * idle would keep the others from trying.
+   */
+  #halfOpen(key: Key): void {
+    key.probing = true;
+    key.tryBy = 0;
+    key.triesUntil = 0;
+    this.governor.unblock(key);
+    this.governor.pump(this.now());
+  }
+
+  /** Nothing starts while we ask; who waits is told again only once we know. */
+  askToTry(key: Key): void {
     key.blockedUntil = Math.max(key.blockedUntil, this.now() + ASKING_MS);
+    if (this.#asking.has(key)) return;
+    this.#asking.add(key);
+    void this.#ask(key).finally(() => this.#asking.delete(key));
+  }
+
+  async #ask(key: Key): Promise<void> {
+    const { provider, breakers } = this.settings;
+    const askedAt = this.now();
     const probe = (await breakers?.tryProbe(provider.id, key.name, provider.timeoutMs)) ?? GRANTED;
-    if (!this.#breakers.has(key)) return;
+    // It opened or closed meanwhile: a right that we do not use ends by itself.
+    if (!this.#breakers.has(key) || !key.probing) return;
     if (probe.kind === 'closed') return this.#closedElsewhere(key.name);
     if (probe.kind === 'wait') return this.#tryLater(key, probe.ms);
-    key.probing = true;
-    this.#tell(key.name, 'half_open');
+    if (key.triesUntil === 0) this.#tell(key.name, 'half_open');
+    key.tryBy = askedAt + PROBE_GRACE_MS;
+    key.triesUntil = key.tryBy + provider.timeoutMs;
     this.governor.unblock(key);
     this.governor.pump(this.now());
   }
@@ -217,7 +240,7 @@ export class ProviderHealth {
     const timer = setTimeout(
       () => {
         this.#waits.delete(timer);
-        if (this.#breakers.get(key)?.closed === false) void this.#tryAgain(key);
+        if (this.#breakers.get(key)?.halfOpen) this.#halfOpen(key);
       },
       Math.min(MAX_PROBE_WAIT_MS, Math.max(SOONEST_RETRY_MS, ms)),
     );
@@ -227,7 +250,8 @@ export class ProviderHealth {
   #openedElsewhere(name: string, forMs: number): void {
     const now = this.now();
     const key = this.governor.key(name, now);
-    if (key.blockedUntil > now || key.probing) return;
+    // A call of ours that is out tells more, and soon.
+    if (key.blockedUntil > now || this.#breakers.get(key)?.trying) return;
     this.#follow(() => this.breaker(key).trip());
     this.governor.block(key, now + forMs + HALF_OPEN_LATE_MS, 'provider_down', now);
   }
@@ -235,7 +259,7 @@ export class ProviderHealth {
   #closedElsewhere(name: string): void {
     const key = this.governor.key(name, this.now());
     const breaker = this.#breakers.get(key);
-    if (!breaker || breaker.closed || key.probing) return;
+    if (!breaker || breaker.closed || breaker.trying) return;
     this.#follow(() => breaker.reset());
     this.governor.unblock(key);
     this.governor.pump(this.now());
