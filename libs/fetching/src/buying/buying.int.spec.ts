@@ -191,8 +191,9 @@ test('a process that was away and lives after all keeps what it bought, and the 
   expect(await other.runtime.ask(row)).toMatchObject({ outcome: 'ok', answer: result.answer });
   const { rows } = await rig.database.query({ text: 'SELECT class, charged, cost_micro_usd FROM call' });
   expect(rows).toEqual([{ class: 'ok', charged: 'yes', cost_micro_usd: '250' }]);
-  // Away for too long, it begins no call, and what it claimed costs nothing.
-  expect(outcomes([await slept.runtime.ask(wish(rig.newUnit()))])).toEqual(['failed(network)']);
+  // Away for too long, it begins no call, claims nothing, and waits to be heard again as long as its row has patience.
+  const late = wish(rig.newUnit(), { patienceMs: 400 });
+  expect(outcomes([await slept.runtime.ask(late)])).toEqual(['skipped(quota)']);
   expect(rig.stub.calls).toHaveLength(1);
   expect((await readLedger(rig)).rows).toBe(1);
 });
