@@ -92,5 +92,10 @@ async function manySteps({ provider, questions, context, exchange, sending }: Ta
 
 async function send(requests: readonly ProviderRequest[], exchange: Exchange): Promise<ProviderReply[]> {
   if (requests.length === 1) return [await exchange(requests[0]!)];
-  return Promise.all(requests.map(exchange));
+  // What is refused does not end the others: they are on their way, and count.
+  const settled = await Promise.allSettled(requests.map(exchange));
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }

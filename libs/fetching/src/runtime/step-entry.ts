@@ -1,5 +1,12 @@
 import type { Lane, SkipReason } from '@assay/contracts';
+import type { Credential, InHand } from '../governor/credential.js';
 import type { Entry } from '../governor/entry-queue.js';
+
+/** One start with one of our keys; without a permit where the limit key has no limit. */
+export interface Start {
+  readonly credential: Credential;
+  readonly permit: InHand | undefined;
+}
 
 /** Why a step of a conversation was not let through, and when it might be. */
 export class StepRefused extends Error {
@@ -12,7 +19,10 @@ export class StepRefused extends Error {
   }
 }
 
-/** The first request could not be sent while its permit was good: nothing was sent, and another permit is needed. */
+/**
+ * A request could not be sent while its permit was good, or this process has no rights any more: another permit is needed,
+ * and the conversation begins anew.
+ */
 export class StartedLate extends Error {
   constructor() {
     super('the permit ran out before the request could be sent');
@@ -27,8 +37,8 @@ export class StepEntry implements Entry {
   readonly group = undefined;
   queued = false;
   gone = false;
-  readonly entered: Promise<void>;
-  #enter!: () => void;
+  readonly entered: Promise<Start>;
+  #enter!: (start: Start) => void;
   #refuse!: (error: Error) => void;
 
   constructor(
@@ -43,8 +53,8 @@ export class StepEntry implements Entry {
     });
   }
 
-  go(): void {
-    this.#enter();
+  go(start: Start): void {
+    this.#enter(start);
   }
 
   /** Ends the wait where nobody wants the answer any more. */
