@@ -1,5 +1,5 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
-import type { Credential, InHand } from './credential.js';
+import type { Credential, InHand, Start } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import type { Granted, GovernorSettings, Pause } from './governor-settings.js';
 import { LaneTurns } from './lane-turns.js';
@@ -169,8 +169,8 @@ export class Governor<E extends Entry> {
   }
 
   /** A call started later than its permit allowed: told at once, so that the next one keeps its distance. */
-  startedLate(key: LimitKey<E>, credential: Credential, now: number): void {
-    credential.startedLate(now);
+  startedLate(key: LimitKey<E>, { credential, permit }: Start, now: number): void {
+    credential.startedLate(now, permit);
     if (credential.limited && !credential.asked) this.settings.lease(key, credential, credential.news());
   }
 

@@ -5,7 +5,7 @@ import { metricTable, type MetricTable } from '../calls/check-finding.js';
 import { converse } from '../calls/conversation.js';
 import { ownTimeoutMs } from '../calls/own-timeout.js';
 import { SharedReplies } from '../calls/shared-replies.js';
-import type { Credential } from '../governor/credential.js';
+import type { Credential, Start } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import { Conclusion, type Talk } from './conclusion.js';
 import type { RuntimeSettings } from './runtime-settings.js';
@@ -13,7 +13,7 @@ import type { Flight } from './flight.js';
 import { LostFlights } from './lost-flights.js';
 import { Line, type Entered, type Key, type LineSettings, type Waiting } from './line.js';
 import type { ProviderHealth } from './provider-health.js';
-import { StartedLate, StepRefused, type Start, type StepEntry } from './step-entry.js';
+import { StartedLate, StepRefused, type StepEntry } from './step-entry.js';
 
 /** What an unwell provider's conversation came to: rejected, so that the breaker counts it. */
 class Unwell extends Error {
@@ -164,14 +164,19 @@ export class Caller {
 
   /**
    * Asked in the instant before the first byte. Where starts are far apart, for a foreign host, whose socket takes long to
-   * stand, and at a key that was entered, a late one is made all the same, and the next keep their distance from it.
+   * stand, and at a key that was entered, a late one is made all the same, and the next keep their distance from it; so does
+   * another late one.
    */
   #mayStart({ key, credential, permit }: CallRights, goes: boolean): boolean {
     const now = this.#now();
-    if (now <= (permit?.until ?? Infinity)) return true;
+    if (!credential.isClear(now)) return false;
+    if (now <= (permit?.until ?? Infinity)) {
+      credential.started(permit, now);
+      return true;
+    }
     // The socket stays: whoever is next finds it open, so that this ends however slow they are to stand.
-    if (!goes) return false;
-    this.governor.startedLate(key, credential, now);
+    if (!goes || !credential.mayStartLate(now)) return false;
+    this.governor.startedLate(key, { credential, permit }, now);
     return true;
   }
 

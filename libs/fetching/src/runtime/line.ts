@@ -2,12 +2,12 @@ import type { Lane } from '@assay/contracts';
 import type { Provider, ProviderReply, ProviderRequest } from '@assay/providers';
 import { ownTimeoutMs } from '../calls/own-timeout.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
-import { isTooNear, type InHand } from '../governor/credential.js';
+import { isTooNear, type InHand, type Start } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import type { LimitKey } from '../governor/limit-key.js';
 import type { Transport } from '../transport/transport.js';
 import type { Flight } from './flight.js';
-import { StartedLate, StepEntry, StepRefused, type Start } from './step-entry.js';
+import { StartedLate, StepEntry, StepRefused } from './step-entry.js';
 
 export type Waiting = Flight | StepEntry;
 export type Key = LimitKey<Waiting>;

@@ -1,12 +1,6 @@
 import type { Lane, SkipReason } from '@assay/contracts';
-import type { Credential, InHand } from '../governor/credential.js';
+import type { Start } from '../governor/credential.js';
 import type { Entry } from '../governor/entry-queue.js';
-
-/** One start with one of our keys; without a permit where the limit key has no limit. */
-export interface Start {
-  readonly credential: Credential;
-  readonly permit: InHand | undefined;
-}
 
 /** Why a step of a conversation was not let through, and when it might be. */
 export class StepRefused extends Error {
