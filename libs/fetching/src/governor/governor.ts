@@ -101,11 +101,13 @@ export class Governor<E extends Entry> {
     key.queues[entry.lane].giveUp(entry);
   }
 
-  /** Moves a queued entry to the express lane. */
+  /** Moves an entry to the express lane; what is not queued now will be offered there. */
   hurry(key: LimitKey<E>, entry: E): void {
-    if (entry.lane === 'express' || !entry.queued) return;
-    key.queues.bulk.remove(entry);
+    if (entry.lane === 'express') return;
+    const { queued } = entry;
+    if (queued) key.queues.bulk.remove(entry);
     entry.lane = 'express';
+    if (!queued) return;
     key.queues.express.push(entry);
     this.#list(key);
   }
