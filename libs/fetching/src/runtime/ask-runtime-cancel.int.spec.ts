@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { builtInProviders } from '@assay/providers';
 import { eventually } from '@assay/testing';
+import { createTransport } from '../transport/transport.js';
+import { PUBLIC_ADDRESS } from './runtime.fixture.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { SpecRig, wish } from './spec-rig.fixture.js';
 
@@ -62,6 +64,37 @@ test.each([
   release();
   expect(await result).toMatchObject({ outcome: 'skipped', detail: 'cancelled' });
   expect(asked).toEqual(expected);
+});
+
+test('what was claimed and is cancelled while its socket comes to stand is not bought, and costs nothing', async () => {
+  let connect = () => undefined as void;
+  const stands = new Promise<void>((resolve) => (connect = resolve));
+  let connecting = false;
+  const resolve = async () => {
+    connecting = true;
+    await stands;
+    return [PUBLIC_ADDRESS];
+  };
+  const transport = createTransport({
+    lead: { httpPort: rig.stub.port, httpsPort: 1, resolve, ca: '' },
+  });
+  let isCancelled = false;
+  const stateOf = () => (isCancelled ? ('cancelled' as const) : undefined);
+  const price = { perUnitMicroUsd: 5, perCallMicroUsd: 0 };
+  const runtime = rig.start({ price }, undefined, undefined, { transport, control: { stateOf } });
+  const result = runtime.ask(wish(rig.newUnit()));
+  await eventually(
+    () => connecting,
+    (isSo) => isSo,
+  );
+  isCancelled = true;
+  runtime.controlled();
+  connect();
+  expect(await result).toMatchObject({ outcome: 'skipped', detail: 'cancelled' });
+  expect(rig.stub.calls).toEqual([]);
+  expect((await rig.database.query({ text: 'SELECT id FROM call' })).rows).toEqual([]);
+  expect((await rig.database.query({ text: 'SELECT 1 FROM claim' })).rows).toEqual([]);
+  await transport.close();
 });
 
 test('a process whose rights end within a conversation begins it anew once it has them again', async () => {
