@@ -101,13 +101,18 @@ test('nor does the rest of several go out that were let through together, when t
 
 test('where it may have been billed the rest counts as not sent: it is not bought again', async () => {
   let until = Infinity;
-  const { line, sent } = open({ provider: PRICED, hasRights: () => until > NOW, mayStart: () => true });
+  const shared = new SharedReplies();
+  const given = { shared, provider: PRICED, hasRights: () => until > NOW, mayStart: () => true };
+  const { line, sent } = open(given);
   await line.exchange(REQUEST);
   until = 0;
   expect(await line.exchange(REQUEST)).toMatchObject({ kind: 'error', unsent: true });
   until = Infinity;
   expect(await line.exchange(REQUEST)).toMatchObject({ kind: 'error', unsent: true });
+  expect(await line.exchange(ROBOTS)).toMatchObject({ kind: 'error', unsent: true });
   expect(sent).toEqual([1]);
+  // Nobody else is given that for the reply.
+  expect(await open({ shared }).line.exchange(ROBOTS)).toEqual(REPLY);
 });
 
 test('a permit of another key is looked at when the call goes, and goes back where it does not', async () => {

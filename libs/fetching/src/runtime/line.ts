@@ -105,10 +105,17 @@ export class Line {
   }
 
   readonly exchange = async (request: ProviderRequest): Promise<ProviderReply> => {
-    this.lastReply = request.sharedForMs
-      ? await this.#share(request, request.sharedForMs)
-      : await this.#pay(request);
-    return this.lastReply;
+    try {
+      this.lastReply = request.sharedForMs
+        ? await this.#share(request, request.sharedForMs)
+        : await this.#pay(request);
+      return this.lastReply;
+    } catch (error) {
+      // What may have been billed is not begun anew.
+      const billed = this.#spent && this.settings.provider.price !== undefined;
+      if (billed && error instanceof StartedLate) return NO_RIGHTS;
+      throw error;
+    }
   };
 
   /**
@@ -128,7 +135,7 @@ export class Line {
   }
 
   async #pay(request: ProviderRequest): Promise<ProviderReply> {
-    if (!this.#goes()) return this.#unsent();
+    this.#look();
     const name = request.limitKey ?? this.rights.key.name;
     if (request.spacingMs) this.#keepApart(name, request.spacingMs);
     if (!this.#paid.has(name)) await this.#enter(name);
@@ -177,16 +184,13 @@ export class Line {
     return false;
   }
 
-  /** What may have been billed is not begun anew. */
-  #unsent(): ProviderReply {
-    const billed = this.#spent && this.settings.provider.price !== undefined;
-    if (billed && this.#refusal instanceof StartedLate) return NO_RIGHTS;
-    throw this.#refusal ?? new StartedLate();
+  #look(): void {
+    if (!this.#goes()) throw this.#refusal ?? new StartedLate();
   }
 
   /** `ticket`: where it is sent on a permit. */
   async #send(request: ProviderRequest, timeoutMs: number, ticket?: Ticket): Promise<ProviderReply> {
-    if (!this.#goes()) return this.#unsent();
+    this.#look();
     if (timeoutMs <= 0) return NO_TIME;
     const mayStart = () => {
       if (!this.#goes(ticket?.isGood)) return false;
@@ -203,7 +207,7 @@ export class Line {
     if (!reply.late) return reply;
     const { credential, permit } = ticket?.entered ?? {};
     if (permit) credential?.unspent(permit);
-    return this.#unsent();
+    throw this.#refusal ?? new StartedLate();
   }
 
   /** Waits for another key's permit, without a place; its own time stands still meanwhile. */
