@@ -49,7 +49,7 @@ const TEXT_OPTIONS = [
   queryOption(
     'maxCalls',
     Ceiling.properties.maxCalls,
-    'Ceiling in calls; `maxCalls.moz=100` for one provider.',
+    'Ceiling in calls; `maxCalls.moz=100` for one provider. robots.txt and tokens, asked once for many rows, are not counted.',
   ),
   queryOption('weight', OPTIONS.weight, 'Share of dispatch beside other lists.'),
 ];

@@ -15,9 +15,20 @@ export interface InHand extends Permit {
   readonly leasedAt: number;
 }
 
+/** One start with one of our keys; without a permit where the limit key has no limit. */
+export interface Start {
+  readonly credential: Credential;
+  readonly permit: InHand | undefined;
+}
+
 /** Unused permits older than this have left most windows, or are not worth the trouble. */
 const GIVE_BACK_WITHIN_MS = 10_000;
 const NOTHING_UNUSED = { calls: 0, units: 0, at: 0 };
+
+type Cost = Pick<InHand, 'calls' | 'units'>;
+type Made = Cost & { readonly at: number };
+const ONE: Cost = { calls: 1, units: 1 };
+const NEVER: Made = { ...ONE, at: -Infinity };
 
 /** One of our keys at a provider, or the lack of one: its permits at one limit key, and until when it pauses. */
 export class Credential {
@@ -36,6 +47,9 @@ export class Credential {
   #debt = 0;
   /** Of a late start that the shared permits do not know of, by our own clock. */
   #startedAt: number | undefined;
+  /** The last start made in this process, and the last late one, by our own clock. */
+  #last: Made = NEVER;
+  #lastLate: Made = NEVER;
   /** Ms between calls that the host asks for and the shared permits do not know of; 0: none. */
   #apart = 0;
   #unused = NOTHING_UNUSED;
@@ -97,14 +111,28 @@ export class Credential {
     if (this.limited) this.#debt += calls;
   }
 
+  /** False where a late start was made here a moment ago: sockets that come to stand at once would let a crowd go. */
+  isClear(now: number): boolean {
+    return now >= this.#after(this.#lastLate) || !this.isFarApart;
+  }
+
+  /** Whether a call that is later than its permit was good for may start all the same: no closer to the last start than others. */
+  mayStartLate(now: number): boolean {
+    return now >= this.#after(this.#last);
+  }
+
+  /** A call starts now. */
+  started({ calls, units }: Cost = ONE, now: number): void {
+    this.#last = { at: now, calls, units };
+  }
+
   /** A call started later than its permit was good for: what comes too close to it is given up, and all are to know. */
-  startedLate(now: number): void {
+  startedLate(now: number, permit?: InHand): void {
     if (!this.limited) return;
     this.#startedAt = now;
-    const [near, far] = [[], []] as [InHand[], InHand[]];
-    for (const permit of this.#permits) (permit.at < now + this.#stepMs ? near : far).push(permit);
-    for (const permit of near) this.#leave(permit);
-    this.#permits = far;
+    this.started(permit, now);
+    this.#lastLate = this.#last;
+    this.#leaveNearLate();
   }
 
   /**
@@ -122,15 +150,31 @@ export class Credential {
   }
 
   #leaveTooNear(): void {
-    const near = this.#permits.filter((permit) => isTooNear(permit, this.stepAtLeast));
+    this.#leaveWhere((permit) => isTooNear(permit, this.stepAtLeast));
+  }
+
+  /** Those that were given out before all knew of a late start. */
+  #leaveNearLate(): void {
+    const { at } = this.#lastLate;
+    if (this.#startedAt !== undefined) this.#leaveWhere((permit) => permit.at < at + this.#stepMs(ONE));
+  }
+
+  #leaveWhere(isNear: (permit: InHand) => boolean): void {
+    const near = this.#permits.filter(isNear);
     if (near.length === 0) return;
     this.#permits = this.#permits.filter((permit) => !near.includes(permit));
     for (const permit of near) this.#leave(permit);
   }
 
-  get #stepMs(): number {
+  /** Earliest time of the next start by the timetable. */
+  #after(made: Made): number {
+    return made.at + this.#stepMs(made);
+  }
+
+  /** From a start that takes so much to the next. */
+  #stepMs({ calls, units }: Cost): number {
     const steps = this.rules.map((rule) =>
-      rule.kind === 'spaced' ? longerStepMs(rule, this.stepAtLeast) : 0,
+      rule.kind === 'spaced' ? longerStepMs(rule, this.stepAtLeast, rule.of === 'calls' ? calls : units) : 0,
     );
     return Math.max(0, ...steps);
   }
@@ -169,6 +213,7 @@ export class Credential {
       });
     this.#permits.sort((a, b) => a.at - b.at);
     this.#leaveTooNear();
+    this.#leaveNearLate();
     const pausedUntil = (state.pausedUntil ?? 0) - ahead;
     if (pausedUntil <= Math.max(now, this.pausedUntil)) return;
     this.pausedUntil = pausedUntil;
@@ -227,8 +272,8 @@ export class Credential {
 
   /** True where others must hear at once what came up while a lease was on its way. */
   get hasUrgentNews(): boolean {
-    const tells = this.#apart > 0 || this.#debt > 0 || this.#startedAt !== undefined;
-    return !this.asked && tells && this.stepAtLeast > 0;
+    const tells = this.#apart > 0 || this.#debt > 0;
+    return !this.asked && (this.#startedAt !== undefined || (tells && this.stepAtLeast > 0));
   }
 
   /** An order of nothing: what the shared permits must know, though nothing is wanted of them. */

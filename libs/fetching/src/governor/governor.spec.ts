@@ -205,6 +205,18 @@ test('a bulk question that an express row wants too moves to its lane', () => {
   expect(names()).toBe('ca');
 });
 
+test('one that waits for its next try, or is being looked up, is offered in the lane of who joined it', () => {
+  const { offer, advance, names, wishes, governor } = fixture({ limits: ONE_A_SECOND });
+  const key = governor.key('one', 0);
+  const [again, found] = [new Wish('R'), new Wish('F')];
+  governor.offerAgain(key, [again], 500, 0);
+  for (const wish of [again, found]) governor.hurry(key, wish);
+  wishes('bbbbbbbb', 'bulk');
+  expect([found.lane, offer(found)]).toEqual(['express', true]);
+  for (let at = 0; at <= 3_000; at += 10) advance(at);
+  expect(names().slice(0, 3)).toBe('FRb');
+});
+
 test('entries tried again go first once their time has come; halves of a batch stay apart', () => {
   const { governor, advance, started, wishes } = fixture({
     batch: { size: 4, lingerMs: { express: 0, bulk: 0 } },

@@ -1,5 +1,5 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
-import type { Credential, InHand } from './credential.js';
+import type { Credential, InHand, Start } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import type { Granted, GovernorSettings, Pause } from './governor-settings.js';
 import { LaneTurns } from './lane-turns.js';
@@ -101,11 +101,13 @@ export class Governor<E extends Entry> {
     key.queues[entry.lane].giveUp(entry);
   }
 
-  /** Moves a queued entry to the express lane. */
+  /** Moves an entry to the express lane; what is not queued now will be offered there. */
   hurry(key: LimitKey<E>, entry: E): void {
-    if (entry.lane === 'express' || !entry.queued) return;
-    key.queues.bulk.remove(entry);
+    if (entry.lane === 'express') return;
+    const { queued } = entry;
+    if (queued) key.queues.bulk.remove(entry);
     entry.lane = 'express';
+    if (!queued) return;
     key.queues.express.push(entry);
     this.#list(key);
   }
@@ -169,8 +171,8 @@ export class Governor<E extends Entry> {
   }
 
   /** A call started later than its permit allowed: told at once, so that the next one keeps its distance. */
-  startedLate(key: LimitKey<E>, credential: Credential, now: number): void {
-    credential.startedLate(now);
+  startedLate(key: LimitKey<E>, { credential, permit }: Start, now: number): void {
+    credential.startedLate(now, permit);
     if (credential.limited && !credential.asked) this.settings.lease(key, credential, credential.news());
   }
 

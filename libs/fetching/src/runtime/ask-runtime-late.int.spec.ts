@@ -57,6 +57,44 @@ test('where starts are far apart a late one is made, and the next keeps its dist
   await transport.close();
 });
 
+test.each([
+  ['free, two a second', { limits: [{ permits: 2, perMs: 1_000, of: 'calls' as const }] }, 2],
+  [
+    'priced, one a second',
+    {
+      limits: [{ permits: 1, perMs: 1_000, of: 'calls' as const }],
+      price: { perUnitMicroUsd: 5, perCallMicroUsd: 0 },
+    },
+    1,
+  ],
+])(
+  'sockets that stand at once let no crowd go: %s',
+  async (_, given, most) => {
+    const { transport } = slowToConnect(3_000);
+    const provider = rankProvider({ ...given, retries: 0, concurrency: 4, timeoutMs: 8_000 });
+    const runtime = rig.start({}, provider, undefined, { transport });
+    const arrived: number[] = [];
+    rig.stub.answer = (...answer) => {
+      arrived.push(Date.now());
+      answerAll(...answer);
+    };
+    const patient = () => ({
+      lane: 'bulk' as const,
+      patienceMs: 25_000,
+      expiresAt: Date.now() + 25_000,
+    });
+    const results = await Promise.all(
+      Array.from({ length: 5 }, () => runtime.ask(wish(newUnit(), patient()))),
+    );
+    expect(results.map(({ outcome }) => outcome)).toEqual(results.map(() => 'ok'));
+    expect(arrived).toHaveLength(5);
+    for (const from of arrived)
+      expect(arrived.filter((at) => at >= from && at < from + 950).length).toBeLessThanOrEqual(most);
+    await transport.close();
+  },
+  40_000,
+);
+
 test('two keys that lead to one server: a conversation waits for its permit there, and for no other again', async () => {
   const provider: Provider = {
     ...(rankProvider() as ProviderDefinition),

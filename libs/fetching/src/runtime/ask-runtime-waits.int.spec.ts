@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Provider, ProviderDefinition } from '@assay/providers';
+import { eventually } from '@assay/testing';
 import { RuntimeStopped } from './ask.js';
 import { answerAll, rankProvider } from './runtime.fixture.js';
 import { KEY, SpecRig, wish } from './spec-rig.fixture.js';
@@ -268,4 +269,18 @@ test('many refusals of one moment pause the key once', async () => {
   const untils = rig.states.filter(({ state }) => state === 'throttled').map(({ until }) => until! - now);
   expect(untils.length).toBeGreaterThan(0);
   expect(Math.max(...untils)).toBeLessThan(5_000);
+});
+
+test('a person who joins a bulk question that is being looked up is answered as soon as if he asked alone', async () => {
+  const runtime = rig.start({ limits: [{ permits: 5, perMs: 1_000, of: 'calls' }] });
+  const patient = () => ({ lane: 'bulk' as const, patienceMs: 60_000, expiresAt: Date.now() + 60_000 });
+  const bulk = (unit: string) => void runtime.ask(wish(unit, patient())).catch(() => undefined);
+  for (let n = 0; n < 50; n++) bulk(newUnit());
+  await eventually(
+    () => rig.stub.calls,
+    ({ length }) => length > 0,
+  );
+  const unit = newUnit();
+  bulk(unit);
+  expect(await runtime.ask(wish(unit))).toMatchObject({ outcome: 'ok' });
 });

@@ -232,7 +232,7 @@ class Runtime implements AskRuntime {
 
   #start(key: Key, entries: readonly Waiting[], credential: Credential, permit: InHand | undefined): void {
     const first = entries[0];
-    if (first instanceof StepEntry) return first.go();
+    if (first instanceof StepEntry) return first.go({ credential, permit });
     if (this.#stopped) return;
     const call = this.#caller.call(entries as Flight[], { key, credential, permit });
     this.#calls.add(call);

@@ -5,13 +5,13 @@ import { metricTable, type MetricTable } from '../calls/check-finding.js';
 import { converse } from '../calls/conversation.js';
 import { ownTimeoutMs } from '../calls/own-timeout.js';
 import { SharedReplies } from '../calls/shared-replies.js';
-import type { Credential, InHand } from '../governor/credential.js';
+import type { Credential, Start } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import { Conclusion, type Talk } from './conclusion.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import type { Flight } from './flight.js';
 import { LostFlights } from './lost-flights.js';
-import { Line, type Key, type LineSettings, type Waiting } from './line.js';
+import { Line, type Entered, type Key, type LineSettings, type Waiting } from './line.js';
 import type { ProviderHealth } from './provider-health.js';
 import { StartedLate, StepRefused, type StepEntry } from './step-entry.js';
 
@@ -26,11 +26,8 @@ class Unwell extends Error {
 const UNHEARD_MS = 250;
 
 /** What the governor gave: a place at a limit key, and one start with one of our keys. */
-export interface CallRights {
+export interface CallRights extends Start {
   readonly key: Key;
-  readonly credential: Credential;
-  /** Undefined where the key has no limit. */
-  readonly permit: InHand | undefined;
 }
 
 /** Makes the calls: what costs is claimed and taken from budgets first, then one conversation per batch, inside the breaker. */
@@ -110,9 +107,9 @@ export class Caller {
   ): Promise<void> {
     // What is bought has been claimed, and others may wait for it: it goes.
     const goes = call !== undefined || credential.isFarApart;
-    const mayStart = (foreign: boolean) => this.#mayStart({ key, credential, permit }, goes || foreign);
-    const isCancelled = () => flights.every((flight) => flight.isCancelled);
-    const line = new Line(this.#line, { ...this.#rights(key, flights), permit, isCancelled, mayStart });
+    const mayStart = (foreign: boolean, entered?: Entered) =>
+      this.#mayStart(entered ?? { key, credential, permit }, goes || foreign || entered !== undefined);
+    const line = new Line(this.#line, { ...this.#rights(key, flights), permit, mayStart });
     const exchange = through?.(line.exchange) ?? line.exchange;
     const startedAt = this.#now();
     const talk: Talk = { key, line, flights, credential, permit, context, exchange, call, startedAt };
@@ -166,16 +163,21 @@ export class Caller {
   }
 
   /**
-   * Asked in the instant before the first byte. Where starts are far apart, and for a foreign host, whose socket takes long
-   * to stand, a late one is made all the same, and the next keep their distance from it.
+   * Asked in the instant before the first byte. Where starts are far apart, for a foreign host, whose socket takes long to
+   * stand, and at a key that was entered, a late one is made all the same, and the next keep their distance from it; so does
+   * another late one.
    */
   #mayStart({ key, credential, permit }: CallRights, goes: boolean): boolean {
     const now = this.#now();
-    if (now > this.#rightsUntil() || (key.probing && now > key.triesUntil)) return false;
-    if (now <= (permit?.until ?? Infinity)) return true;
+    if (key.probing && now > key.triesUntil) return false;
+    if (!credential.isClear(now)) return false;
+    if (now <= (permit?.until ?? Infinity)) {
+      credential.started(permit, now);
+      return true;
+    }
     // The socket stays: whoever is next finds it open, so that this ends however slow they are to stand.
-    if (!goes) return false;
-    this.governor.startedLate(key, credential, now);
+    if (!goes || !credential.mayStartLate(now)) return false;
+    this.governor.startedLate(key, { credential, permit }, now);
     return true;
   }
 
@@ -204,7 +206,9 @@ export class Caller {
     }
     // A bulk question that fills up an express batch keeps its time.
     const lane = flights.every((flight) => flight.lane === 'express') ? 'express' : 'bulk';
-    return { key, lane, expiresAt, waitUntil } as const;
+    const isCancelled = () => flights.every((flight) => flight.isCancelled);
+    const hasRights = () => this.#now() <= this.#rightsUntil();
+    return { key, lane, expiresAt, waitUntil, isCancelled, hasRights } as const;
   }
 
   async #guarded(talk: Talk): Promise<Finding[]> {

@@ -88,8 +88,12 @@ export class Conclusion {
     for (const flight of flights) flight.calling = false;
     if (isRefusal(error)) this.governor.offerAgain(key, flights, now + REFUSED_RETRY_MS, now);
     else if (error instanceof StartedLate) {
-      if (talk.permit) talk.credential.unspent(talk.permit);
+      if (talk.permit && !line.spent) talk.credential.unspent(talk.permit);
       this.governor.offerAgain(key, flights, now, now);
+    } else if (error instanceof StepRefused && error.reason === 'cancelled') {
+      // Who joined in this moment was not cancelled.
+      const wanted = flights.filter((flight) => flight.wanted(now));
+      this.governor.offerAgain(key, wanted, now, now);
     } else if (error instanceof StepRefused) {
       const { reason, until } = error;
       const wait = until === undefined ? {} : { until };

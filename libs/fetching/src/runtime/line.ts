@@ -2,12 +2,12 @@ import type { Lane } from '@assay/contracts';
 import type { Provider, ProviderReply, ProviderRequest } from '@assay/providers';
 import { ownTimeoutMs } from '../calls/own-timeout.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
-import { isTooNear, type InHand } from '../governor/credential.js';
+import { isTooNear, type InHand, type Start } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import type { LimitKey } from '../governor/limit-key.js';
-import type { SendOptions, Transport } from '../transport/transport.js';
+import type { Transport } from '../transport/transport.js';
 import type { Flight } from './flight.js';
-import { StartedLate, StepEntry } from './step-entry.js';
+import { StartedLate, StepEntry, StepRefused } from './step-entry.js';
 
 export type Waiting = Flight | StepEntry;
 export type Key = LimitKey<Waiting>;
@@ -33,8 +33,24 @@ export interface LineRights {
   readonly waitUntil: number;
   /** True where all who wait for it were cancelled. */
   readonly isCancelled?: () => boolean;
-  /** Whether the conversation may begin now, with the permit it was given. */
-  readonly mayStart?: (foreign: boolean) => boolean;
+  /** Whether this process may send anything now. */
+  readonly hasRights?: () => boolean;
+  /** Whether the conversation may begin now, with the permit it was given; or go on at the key that it entered. */
+  readonly mayStart?: (foreign: boolean, entered?: Entered) => boolean;
+}
+
+/** Another key's permit. */
+export interface Entered extends Start {
+  readonly key: Key;
+}
+
+const UNSENT = { kind: 'error', error: 'timeout', unsent: true } as const;
+const NO_TIME: ProviderReply = { ...UNSENT, message: 'no time was left for this step' };
+const NO_RIGHTS: ProviderReply = { ...UNSENT, message: 'this process had no right to send this step' };
+
+interface Ticket {
+  readonly isGood: () => boolean;
+  readonly entered?: Entered | undefined;
 }
 
 /** One conversation's way out: its time, the place it holds, the permits it has paid. */
@@ -48,6 +64,10 @@ export class Line {
   #key: Key;
   #holding = true;
   #began = false;
+  #entered: Entered | undefined;
+  #spent = false;
+  /** Why nothing is sent any more. */
+  #refusal: StartedLate | StepRefused | undefined;
   /** Of several that go out together the first decides for all, or some of them would be made twice. */
   #together: (() => boolean) | undefined;
   #deadline: number;
@@ -72,6 +92,11 @@ export class Line {
     return this.#key;
   }
 
+  /** A request went out on a permit. */
+  get spent(): boolean {
+    return this.#spent;
+  }
+
   /** Gives the place back. Call the governor's `pump` after it. */
   release(): void {
     if (!this.#holding) return;
@@ -80,20 +105,41 @@ export class Line {
   }
 
   readonly exchange = async (request: ProviderRequest): Promise<ProviderReply> => {
-    const { shared, provider } = this.settings;
-    // Asked for once in hours, it takes no permit: who shares it keeps his place meanwhile, and a request
-    // that had to wait for one of those places would wait for them all.
-    this.lastReply = request.sharedForMs
-      ? await shared.fetch(request, request.sharedForMs, () => this.#send(request, provider.timeoutMs))
-      : await this.#pay(request);
-    return this.lastReply;
+    try {
+      this.lastReply = request.sharedForMs
+        ? await this.#share(request, request.sharedForMs)
+        : await this.#pay(request);
+      return this.lastReply;
+    } catch (error) {
+      // What may have been billed is not begun anew.
+      const billed = this.#spent && this.settings.provider.price !== undefined;
+      if (billed && error instanceof StartedLate) return NO_RIGHTS;
+      throw error;
+    }
   };
 
+  /**
+   * Asked for once in hours, it takes no permit: who shares it keeps his place meanwhile, and a request that had to wait for
+   * one of those places would wait for them all. Where whoever asks for all is cancelled, the next asks.
+   */
+  async #share(request: ProviderRequest, forMs: number): Promise<ProviderReply> {
+    const { shared, provider } = this.settings;
+    for (;;) {
+      try {
+        return await shared.fetch(request, forMs, () => this.#send(request, provider.timeoutMs));
+      } catch (error) {
+        const ofAnother = error instanceof StepRefused && error.reason === 'cancelled' && !this.#refusal;
+        if (!ofAnother) throw error;
+      }
+    }
+  }
+
   async #pay(request: ProviderRequest): Promise<ProviderReply> {
+    this.#look();
     const name = request.limitKey ?? this.rights.key.name;
     if (request.spacingMs) this.#keepApart(name, request.spacingMs);
     if (!this.#paid.has(name)) await this.#enter(name);
-    return this.#send(request, this.#deadline - this.settings.now(), this.#startRight(request));
+    return this.#send(request, this.#deadline - this.settings.now(), this.#ticket(request));
   }
 
   /**
@@ -118,27 +164,50 @@ export class Line {
     this.#together = () => (decided ??= mayStart(false));
   }
 
-  /** The permit is for the first request. */
-  #startRight(request: ProviderRequest): Pick<SendOptions, 'mayStart'> {
+  /** A permit is for the first request at its key. */
+  #ticket(request: ProviderRequest): Ticket {
     const { mayStart } = this.rights;
-    if (this.#together) return { mayStart: this.#together };
-    if (!mayStart || this.#began) return {};
+    if (this.#together) return { isGood: this.#together };
+    if (!mayStart || this.#began) return { isGood: () => true };
     this.#began = true;
-    return { mayStart: () => mayStart(request.foreign === true) };
+    const entered = this.#entered;
+    return { isGood: () => mayStart(request.foreign === true, entered), entered };
   }
 
-  async #send(
-    request: ProviderRequest,
-    timeoutMs: number,
-    mayStart: Pick<SendOptions, 'mayStart'> = {},
-  ): Promise<ProviderReply> {
-    if (timeoutMs <= 0)
-      return { kind: 'error', error: 'timeout', message: 'no time was left for this step', unsent: true };
+  /** Looked at before each request, and again when its socket stands. Once false, nothing of this conversation is sent any more. */
+  #goes(isGood?: () => boolean): boolean {
+    const { isCancelled, hasRights } = this.rights;
+    if (this.#refusal) return false;
+    if (isCancelled?.()) this.#refusal = new StepRefused('cancelled');
+    else if (hasRights?.() === false || isGood?.() === false) this.#refusal = new StartedLate();
+    else return true;
+    return false;
+  }
+
+  #look(): void {
+    if (!this.#goes()) throw this.#refusal ?? new StartedLate();
+  }
+
+  /** `ticket`: where it is sent on a permit. */
+  async #send(request: ProviderRequest, timeoutMs: number, ticket?: Ticket): Promise<ProviderReply> {
+    this.#look();
+    if (timeoutMs <= 0) return NO_TIME;
+    const mayStart = () => {
+      if (!this.#goes(ticket?.isGood)) return false;
+      this.#spent ||= ticket !== undefined;
+      return true;
+    };
     this.sent++;
-    const reply = await this.settings.transport.send(request, { timeoutMs, ...mayStart });
-    if (reply.kind === 'error' && reply.unsent) this.sent--;
-    if (reply.kind === 'error' && reply.late) throw new StartedLate();
-    return reply;
+    const reply = await this.settings.transport.send(request, { timeoutMs, mayStart });
+    if (reply.kind !== 'error' || !reply.unsent) {
+      this.#spent ||= ticket !== undefined;
+      return reply;
+    }
+    this.sent--;
+    if (!reply.late) return reply;
+    const { credential, permit } = ticket?.entered ?? {};
+    if (permit) credential?.unspent(permit);
+    throw this.#refusal ?? new StartedLate();
   }
 
   /** Waits for another key's permit, without a place; its own time stands still meanwhile. */
@@ -153,14 +222,14 @@ export class Line {
     try {
       governor.offer(key, entry, since);
       governor.pump(since);
-      await entry.entered;
+      this.#entered = { key, ...(await entry.entered) };
     } finally {
       steps.delete(entry);
     }
     this.#key = key;
     this.#holding = true;
     // What it began with was for another key, and has run out meanwhile.
-    this.#began = true;
+    this.#began = false;
     this.#together = undefined;
     this.#paid.add(name);
     this.waitedMs += now() - since;

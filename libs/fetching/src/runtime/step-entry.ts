@@ -1,4 +1,5 @@
 import type { Lane, SkipReason } from '@assay/contracts';
+import type { Start } from '../governor/credential.js';
 import type { Entry } from '../governor/entry-queue.js';
 
 /** Why a step of a conversation was not let through, and when it might be. */
@@ -12,7 +13,10 @@ export class StepRefused extends Error {
   }
 }
 
-/** The first request could not be sent while its permit was good: nothing was sent, and another permit is needed. */
+/**
+ * A request could not be sent while its permit was good, or this process has no rights any more: another permit is needed,
+ * and the conversation begins anew.
+ */
 export class StartedLate extends Error {
   constructor() {
     super('the permit ran out before the request could be sent');
@@ -27,8 +31,8 @@ export class StepEntry implements Entry {
   readonly group = undefined;
   queued = false;
   gone = false;
-  readonly entered: Promise<void>;
-  #enter!: () => void;
+  readonly entered: Promise<Start>;
+  #enter!: (start: Start) => void;
   #refuse!: (error: Error) => void;
 
   constructor(
@@ -43,8 +47,8 @@ export class StepEntry implements Entry {
     });
   }
 
-  go(): void {
-    this.#enter();
+  go(start: Start): void {
+    this.#enter(start);
   }
 
   /** Ends the wait where nobody wants the answer any more. */
