@@ -1,0 +1,122 @@
+/**
+ * npm run bench:kills [-- --rows 300 --seed n]
+ *
+ * Rows of seven asks each, 50 to 200 ms a call; fetcher, joiner and store killed (-9) once each, in an order and at
+ * moments of the seed, while 20 to 80 % of the rows are final. No deadline helps: the lane is bulk, a row closes by
+ * itself after 24 h. Waits until all are final, or until no row has become final for 60 s. Then the checker looks at
+ * every line, row, number and message. The last line is JSON; exits 1 unless all is there once.
+ *
+ * The same of Celery: bench/peers/celery.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { seeded } from '../governor/seeded.js';
+import { startSystem, type TestSystem } from '../harness/start-system.js';
+import { check } from './checker/check.js';
+import { progressOf } from './row-watch.js';
+import { testUrls } from './test-urls.js';
+
+/** page, robots, dns; then openpagerank and three of moz, priced and in batches. */
+const PROVIDERS = ['page', 'robots', 'dns', 'openpagerank', 'moz'];
+const ASKS = 7;
+/** Sets the pace, so that there is a middle to be killed in. */
+const DNS_CALLS_PER_S = 10;
+const WIDE = { permits: 10_000, perMs: 1_000, of: 'calls' };
+const PROVIDER_SETTINGS = {
+  dns: { limits: [{ permits: DNS_CALLS_PER_S, perMs: 1_000, of: 'calls' }] },
+  openpagerank: { limits: [WIDE] },
+  moz: { limits: [WIDE] },
+};
+const VICTIMS = ['fetcher.others', 'joiner', 'store'];
+/** After the row that marks its moment a kill falls up to so much later. */
+const LATER_MS = 300;
+const QUIET_MS = 60_000;
+const LOOK_EVERY_MS = 20;
+
+const { values: options } = parseArgs({
+  options: { rows: { type: 'string', default: '300' }, seed: { type: 'string' } },
+});
+const ROWS = Number(options.rows);
+const SEED = Number(options.seed ?? randomInt(2 ** 31));
+
+const say = (text: string) => console.error(text);
+
+/** Resolves to the rows that are final, once they are `wanted` or none has been added for a minute. */
+async function untilFinal(system: TestSystem, id: string, wanted: number): Promise<number> {
+  let seen = 0;
+  for (let since = Date.now(); Date.now() - since < QUIET_MS; await pause(LOOK_EVERY_MS)) {
+    const { final } = await progressOf(system.database, id);
+    if (final >= wanted) return final;
+    if (final > seen) since = Date.now();
+    seen = Math.max(seen, final);
+  }
+  return seen;
+}
+
+async function killThree(system: TestSystem, id: string): Promise<number> {
+  const random = seeded(SEED);
+  const order = VICTIMS.map((victim) => ({ victim, place: random() })).toSorted((a, b) => a.place - b.place);
+  const step = 0.6 / order.length;
+  let kills = 0;
+  for (const { victim } of order) {
+    const share = 0.2 + step * (kills + 0.7 * random());
+    await untilFinal(system, id, share * ROWS);
+    await pause(LATER_MS * random());
+    const { final } = await progressOf(system.database, id);
+    await system.kill(victim);
+    kills++;
+    say(`kill -9 of ${victim} at ${Math.round((100 * final) / ROWS)} %`);
+  }
+  return kills;
+}
+
+async function run(system: TestSystem, folder: string): Promise<boolean> {
+  for (const provider of Object.keys(PROVIDER_SETTINGS)) await system.simulator.setLimits(provider);
+  const urls = testUrls(`kills${SEED.toString(36)}`, ROWS, ROWS);
+  const inputFile = join(folder, 'urls.txt');
+  await writeFile(inputFile, urls.join('\n'));
+  const started = performance.now();
+  const { id } = await system.api.submit(urls, { lane: 'bulk' });
+  const kills = await killThree(system, id);
+  const final = await untilFinal(system, id, ROWS);
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  const { cells } = await system.api.submission(id);
+  const { lost, doubled, faults } = await check({
+    inputFile,
+    submission: id,
+    databaseUrl: system.databaseUrl,
+    brokers: system.brokers,
+    simulatorUrl: system.simulator.address,
+  });
+  for (const fault of faults) say(JSON.stringify(fault));
+  const counts = Object.entries(await system.simulator.counts());
+  const repeated = Object.fromEntries(
+    counts.flatMap(([name, { repeatedUnits: n }]) => (n > 0 ? [[name, n]] : [])),
+  );
+  const neverFinal = ROWS - final;
+  const { planned, pending, ok, absent, failed, skipped } = cells;
+  const outcomes = { planned, pending, ok, absent, failed, skipped };
+  const line = { bench: 'assay-kills', rows: ROWS, kills, neverFinal, doubled, seconds, seed: SEED, lost };
+  console.log(JSON.stringify({ ...line, faults: faults.length, cells: outcomes, repeatedUnits: repeated }));
+  return neverFinal === 0 && faults.length === 0 && planned === ROWS * ASKS;
+}
+
+say(`${ROWS} rows of ${ASKS} asks, ${VICTIMS.length} kills, --seed ${SEED}`);
+const folder = await mkdtemp(join(tmpdir(), 'assay-kills-'));
+const system = await startSystem({
+  providers: PROVIDERS,
+  fetchers: [PROVIDERS],
+  simulatorLatency: '50-200',
+  limitsFactor: 1,
+  providerSettings: PROVIDER_SETTINGS,
+});
+try {
+  process.exitCode = (await run(system, folder)) ? 0 : 1;
+} finally {
+  await system.stop();
+  await rm(folder, { recursive: true, force: true });
+}
