@@ -8,6 +8,7 @@ import json
 import os
 import random
 import secrets
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -35,13 +36,24 @@ def main():
     options = read_options()
     settings = ["default", "late"] if options.setting == "both" else [options.setting]
     for setting in settings:
-        pid = os.fork()
-        # A process for each setting: an application reads its configuration once.
-        if pid == 0:
-            os._exit(run_guarded(options, setting))
-        _, status = os.waitpid(pid, 0)
-        if status != 0:
-            sys.exit(1)
+        code = run_apart(options, setting)
+        if code != 0:
+            sys.exit(code)
+
+
+def run_apart(options, setting):
+    """In a process for each setting, since an application reads its configuration once. Returns the exit code."""
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        os._exit(run_guarded(options, setting))
+    # Ctrl-C reaches both: this one waits until the other has ended what it started.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGTERM))
+    _, status = os.waitpid(pid, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    return os.waitstatus_to_exitcode(status)
 
 
 def read_options():
