@@ -16,6 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { seeded } from '../governor/seeded.js';
 import { startSystem, type TestSystem } from '../harness/start-system.js';
+import { countedQuestions, minus, storedQuestions, type Questions } from './call-books.js';
 import { check } from './checker/check.js';
 import { progressOf } from './row-watch.js';
 import { testUrls } from './test-urls.js';
@@ -23,17 +24,18 @@ import { testUrls } from './test-urls.js';
 /** page, robots, dns; then openpagerank and three of moz, priced and in batches. */
 const PROVIDERS = ['page', 'robots', 'dns', 'openpagerank', 'moz'];
 const ASKS = 7;
-/** Sets the pace, four or five calls a row, so that there is a middle to be killed in. */
-const DNS_CALLS_PER_S = 40;
-const WIDE = { permits: 10_000, perMs: 1_000, of: 'calls' };
+/** Few at once and small batches: each provider has calls in flight all along, and there is a middle to be killed in. */
 const PROVIDER_SETTINGS = {
-  dns: { limits: [{ permits: DNS_CALLS_PER_S, perMs: 1_000, of: 'calls' }] },
-  openpagerank: { limits: [WIDE] },
-  moz: { limits: [WIDE] },
+  page: { concurrency: 5 },
+  robots: { concurrency: 3 },
+  dns: { concurrency: 10 },
+  openpagerank: { concurrency: 1, batch: { size: 5, lingerMs: 20 } },
+  moz: { concurrency: 2, batch: { size: 5, lingerMs: 20 } },
 };
-/** Of these the simulator tells a repeated call; a host's DNS records are several calls by themselves. */
-const ASKED_ONCE = ['page', 'robots', 'openpagerank', 'moz'];
-const VICTIMS = ['fetcher.others', 'joiner', 'store'];
+/** Record types of a host that dns asks for, a call each. */
+const CALLS_OF_A_HOST = 5;
+const FETCHER = 'fetcher.others';
+const VICTIMS = [FETCHER, 'joiner', 'store'];
 /** After the row that marks its moment a kill falls up to so much later. */
 const LATER_MS = 300;
 const QUIET_MS = 60_000;
@@ -68,6 +70,35 @@ async function finalRows({ database }: TestSystem, id: string): Promise<number> 
   return rows.length;
 }
 
+/** Units that a provider was asked for more than once, by the simulator's own count. */
+async function repeatedUnits({ simulator }: TestSystem): Promise<Record<string, number>> {
+  const counts = await simulator.counts();
+  return Object.fromEntries(
+    PROVIDERS.map((provider) => {
+      const { calls, distinctUnits, repeatedUnits: repeated } = counts[provider]!;
+      return [provider, provider === 'dns' ? calls - CALLS_OF_A_HOST * distinctUnits : repeated];
+    }),
+  );
+}
+
+/** Priced calls that were in flight at a kill: not bought again, and nobody can say whether they were billed. */
+async function chargedUnknown({ database }: TestSystem): Promise<number> {
+  const { rows } = await database.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM call WHERE charged = 'unknown'`,
+  );
+  return rows[0]!.n;
+}
+
+/** Resolves when it is ready again; to the questions that were put and not answered for good, where it was the one who asks. */
+async function kill({ system, simulator, database }: TestSystem, victim: string): Promise<Questions> {
+  const service = system.supervisor.service(victim);
+  const again = service.nextReady();
+  service.signal('SIGKILL');
+  const [counts, stored] = await Promise.all([simulator.counts(), storedQuestions(database, new Date(0))]);
+  await again;
+  return victim === FETCHER ? minus(countedQuestions(counts), stored) : {};
+}
+
 async function killThree(system: TestSystem, id: string): Promise<number> {
   const random = seeded(SEED);
   const order = VICTIMS.map((victim) => ({ victim, place: random() })).toSorted((a, b) => a.place - b.place);
@@ -78,15 +109,14 @@ async function killThree(system: TestSystem, id: string): Promise<number> {
     await untilFinal(system, id, share * ROWS);
     await pause(LATER_MS * random());
     const { final } = await progressOf(system.database, id);
-    await system.kill(victim);
+    const open = await kill(system, victim);
     kills++;
-    say(`kill -9 of ${victim} at ${Math.round((100 * final) / ROWS)} %`);
+    say(`kill -9 of ${victim} at ${Math.round((100 * final) / ROWS)} %, in flight: ${JSON.stringify(open)}`);
   }
   return kills;
 }
 
 async function run(system: TestSystem, folder: string): Promise<boolean> {
-  for (const provider of Object.keys(PROVIDER_SETTINGS)) await system.simulator.setLimits(provider);
   const urls = testUrls(`kills${SEED.toString(36)}`, ROWS, ROWS);
   const inputFile = join(folder, 'urls.txt');
   await writeFile(inputFile, urls.join('\n'));
@@ -105,14 +135,12 @@ async function run(system: TestSystem, folder: string): Promise<boolean> {
     simulatorUrl: system.simulator.address,
   });
   for (const fault of faults) say(JSON.stringify(fault));
-  const counts = await system.simulator.counts();
-  const askedTwice = ASKED_ONCE.reduce((sum, name) => sum + (counts[name]?.repeatedUnits ?? 0), 0);
-  const boughtTwice = counts['moz']?.repeatedUnits ?? 0;
+  const [askedTwice, unknown] = [await repeatedUnits(system), await chargedUnknown(system)];
   const neverFinal = ROWS - (await finalRows(system, id));
   const { planned, pending, ok, absent, failed, skipped } = cells;
   const outcomes = { planned, pending, ok, absent, failed, skipped };
   const line = { bench: 'assay-kills', rows: ROWS, kills, neverFinal, doubled, seconds, seed: SEED, lost };
-  console.log(JSON.stringify({ ...line, faults: faults.length, cells: outcomes, askedTwice, boughtTwice }));
+  console.log(JSON.stringify({ ...line, faults: faults.length, cells: outcomes, askedTwice, unknown }));
   return neverFinal === 0 && faults.length === 0 && planned === ROWS * ASKS;
 }
 
@@ -122,7 +150,6 @@ const system = await startSystem({
   providers: PROVIDERS,
   fetchers: [PROVIDERS],
   simulatorLatency: '50-200',
-  limitsFactor: 1,
   providerSettings: PROVIDER_SETTINGS,
 });
 try {

@@ -130,7 +130,8 @@ class KillTest:
             self.workers.start(victim)
             lost = in_flight(self._calls(), pids)
             self.killed_in_flight.append(lost)
-            say(f"kill -9 of worker {victim} at {self._fired() / self.options.chords:.0%}, {lost} calls in flight")
+            share = self._fired() / self.options.chords
+            say(f"kill -9 of worker {victim} at {share:.0%}, {len(lost)} calls in flight")
 
     def _await_share(self, share):
         return self._watch(lambda: self._fired() >= share * self.options.chords, LOOK_EVERY_S)
@@ -159,6 +160,7 @@ class KillTest:
         answered = {tuple(line[2:]) for line in calls if line[0] == "end"}
         missing = set(range(self.options.chords)) - {row for row, *_ in rows}
         whole = {row for row in missing if all((str(row), str(ask)) in answered for ask in range(self.chords.ASKS))}
+        hit = {int(row) for lost in self.killed_in_flight for row, _ in lost}
         last = max((at for *_, at in rows), default=began)
         return {
             "bench": "celery",
@@ -170,7 +172,10 @@ class KillTest:
             "setting": self.setting,
             "seed": self.options.seed,
             "incomplete": sum(1 for _, _, asks, _ in rows if asks < self.chords.ASKS),
-            "inFlight": self.killed_in_flight,
+            # Calls in flight at each kill, and chords that they belong to.
+            "inFlight": [len(lost) for lost in self.killed_in_flight],
+            "chordsHit": len(hit),
+            "neverFiredAndHit": len(missing & hit),
             # Of those that never fired: chords that miss a call's answer, and chords that have all seven.
             "missesCall": len(missing - whole),
             "missesJoin": len(whole),
@@ -204,10 +209,10 @@ class KillTest:
 
 
 def in_flight(calls, pids):
-    """Calls that these processes had begun and not ended."""
+    """Row and ask of each call that these processes had begun and not ended."""
     of_them = [line for line in calls if int(line[1]) in pids]
     ended = {tuple(line[1:]) for line in of_them if line[0] == "end"}
-    return sum(1 for line in of_them if line[0] == "begin" and tuple(line[1:]) not in ended)
+    return [tuple(line[2:]) for line in of_them if line[0] == "begin" and tuple(line[1:]) not in ended]
 
 
 if __name__ == "__main__":
