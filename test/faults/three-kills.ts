@@ -145,13 +145,13 @@ async function run(system: TestSystem, folder: string): Promise<boolean> {
 }
 
 say(`${ROWS} rows of ${ASKS} asks, ${VICTIMS.length} kills, --seed ${SEED}`);
-const folder = await mkdtemp(join(tmpdir(), 'assay-kills-'));
 const system = await startSystem({
   providers: PROVIDERS,
   fetchers: [PROVIDERS],
   simulatorLatency: '50-200',
   providerSettings: PROVIDER_SETTINGS,
 });
+const folder = await mkdtemp(join(tmpdir(), 'assay-kills-'));
 try {
   process.exitCode = (await run(system, folder)) ? 0 : 1;
 } finally {
