@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { viewOf } from './end-state.js';
 import { SOUND } from './flaws.js';
 import {
+  expectSound,
   playCalm,
   playSilent,
   playWild,
@@ -10,16 +11,10 @@ import {
   UNRECONCILED,
   WILD,
   WILD_LEAPS,
-  type Ended,
 } from './runs.js';
 import { picks, WISHES } from './schedule.js';
 import { parameters, SECONDS } from './size.js';
 import { truths } from './truth.js';
-
-/** Fails with all that was done, in order. */
-function expectSound({ wrong, log }: Ended): void {
-  if (wrong.length > 0) throw new Error([...log, '', ...wrong].join('\n'));
-}
 
 const script = fc.record({
   courses: fc.tuple(picks(120), picks(80)),

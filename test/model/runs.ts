@@ -16,6 +16,11 @@ export interface Ended {
   readonly log: readonly string[];
 }
 
+/** Fails with all that was done, in order. */
+export function expectSound({ wrong, log }: Ended): void {
+  if (wrong.length > 0) throw new Error([...log, '', ...wrong].join('\n'));
+}
+
 /** Round one's requests expire 2 s before it closes: until then nothing is decided by time. */
 const CALM_MS = 17_500;
 const PARK_MS = { calm: 1_000, wild: 9_000 };

@@ -198,10 +198,7 @@ test('owed for longer than round one: the same dispatch with new deadlines', asy
 test('cancelled while it was owed: it goes out as cancelled, for no fetcher', async () => {
   const id = await spooledOnly(3);
   const owed = await claimAndDie(id);
-  await fixture.database.query({
-    text: `UPDATE submission SET state = 'cancelled', cancelled_at = now(), controlled_at = now() WHERE id = $1`,
-    values: [id],
-  });
+  await fixture.cancel(id);
   const headers = fixture.headers.length;
   await fixture.ingest({ DISPATCH_LEASE_MS: '300' });
   const plans = (await fixture.dispatched(id, 3)).map(({ message: { plan } }) => plan);

@@ -163,6 +163,26 @@ export class IngestFixture {
     });
   }
 
+  /** Resolves when the submission is complete. */
+  async completed(submission: string): Promise<void> {
+    await eventually(
+      () =>
+        this.database.query({
+          text: 'SELECT FROM submission WHERE id = $1 AND completed_at IS NOT NULL',
+          values: [submission],
+        }),
+      ({ rowCount }) => rowCount === 1,
+    );
+  }
+
+  /** As a person does, without a request. */
+  async cancel(submission: string): Promise<void> {
+    await this.database.query({
+      text: `UPDATE submission SET state = 'cancelled', cancelled_at = now(), controlled_at = now() WHERE id = $1`,
+      values: [submission],
+    });
+  }
+
   async state(submission: string): Promise<string | undefined> {
     const found = await this.database.query<{ state: string }>({
       text: 'SELECT state FROM submission WHERE id = $1',

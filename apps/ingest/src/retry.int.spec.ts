@@ -211,14 +211,7 @@ test('no more retried rows are in flight than allowed; cancelled, the rest is fi
     id,
     rows.slice(500, 1_000).map((row) => ({ ...row, gen: 1 })),
   );
-  await eventually(
-    () =>
-      fixture.database.query({
-        text: 'SELECT FROM submission WHERE id = $1 AND completed_at IS NOT NULL',
-        values: [id],
-      }),
-    ({ rowCount }) => rowCount === 1,
-  );
+  await fixture.completed(id);
   expect([await fixture.state(id), (await retried(id, 1_000)).length]).toEqual(['cancelled', 1_000]);
 });
 

@@ -1,7 +1,9 @@
-import { unitKey, type Attempt, type Cell, type Facts, type Plan } from '@assay/contracts';
+import { unitKey, type Attempt, type Cell, type Facts, type Lane, type Plan } from '@assay/contracts';
 import type { AskDefinition, PlannedAsk, Provider, Question } from '@assay/providers';
 import { askCatalogue } from './ask-catalogue.js';
+import { joinedCells, joinRow } from './join-row.js';
 import type { RowEvent } from './row-event.js';
+import type { RowState } from './row-state.js';
 
 export const T = 1_000_000;
 export const ROUND1_AT = T + 20_000;
@@ -87,4 +89,15 @@ export function cell(
 export function answerId(ask: string, gen: number): string {
   const name = Buffer.from(`${ask}${gen}`).toString('hex').slice(0, 12).padEnd(12, '0');
   return `01890000-0000-7000-8000-${name}`;
+}
+
+/** Batches of events one after the other, each at its time: what came of each, and of all. */
+export function run(steps: [now: number, ...events: RowEvent[]][], lane: Lane = 'bulk') {
+  let state: RowState | undefined;
+  const out = steps.map(([now, ...events]) => {
+    const joined = joinRow(state, events, { catalogue, lane, now });
+    state = joined?.state ?? state;
+    return joined;
+  });
+  return { state: state!, cells: state ? joinedCells(state) : {}, out, last: out.at(-1) };
 }

@@ -1,7 +1,5 @@
-import type { Lane } from '@assay/contracts';
-import { joinedCells, joinRow } from './join-row.js';
+import { joinRow } from './join-row.js';
 import type { RowEvent } from './row-event.js';
-import type { RowState } from './row-state.js';
 import {
   ALL,
   catalogue,
@@ -12,19 +10,10 @@ import {
   planOf,
   ROUND1_AT,
   ROW,
+  run,
   submitted,
   T,
 } from './join-row.fixture.js';
-
-function run(steps: [now: number, ...events: RowEvent[]][], lane: Lane = 'bulk') {
-  let state: RowState | undefined;
-  const out = steps.map(([now, ...events]) => {
-    const joined = joinRow(state, events, { catalogue, lane, now });
-    state = joined?.state ?? state;
-    return joined;
-  });
-  return { state: state!, cells: state ? joinedCells(state) : {}, out, last: out.at(-1) };
-}
 
 test('an ask without needs goes out with the row, the others once the page has answered', () => {
   const { out } = run([
@@ -251,33 +240,6 @@ test('a retry does not wait for a finder whose time was over, nor ask what it di
   ]);
   expect(out[2]!.asks).toEqual([{ ask: 'links', gen: 1, unit: ROW.url }]);
   expect(last!.asks).toEqual([{ ask: 'links', gen: 1, unit: ROW.url }]);
-});
-
-test('a row of a cancelled submission is final as it begins; an outcome that comes all the same counts', () => {
-  const gone = { ...ALL, cancelled: true } as const;
-  const { out, cells } = run([
-    [T, submitted(gone)],
-    [T, cell('page', { facts: FACTS }, gone)],
-  ]);
-  expect(out.map((joined) => [joined!.send, joined!.asks])).toEqual([
-    ['final', []],
-    ['final', []],
-  ]);
-  expect(cells['page']?.outcome).toBe('ok');
-  expect(cells['links']).toEqual({ gen: 0, outcome: 'skipped', detail: 'cancelled', at: T });
-});
-
-test('of a retry that is taken up after its submission was cancelled, only what it raised is cancelled', () => {
-  const plan = planOf({ page: 0, dns: 0 });
-  const times = { dispatchedAt: DEADLINE_AT + 9, round1At: DEADLINE_AT * 2, deadlineAt: DEADLINE_AT * 3 };
-  const raised = planOf({ page: 0, dns: 1 }, { ...times, cancelled: true, only: ['dns'] });
-  const { out, cells } = run([
-    [T, submitted(plan), cell('dns', { outcome: 'failed', detail: 'timeout' }, plan)],
-    [DEADLINE_AT, DUE],
-    [DEADLINE_AT + 10, submitted(raised)],
-  ]);
-  expect(out.at(-1)!.send).toBe('final');
-  expect(cells).toMatchObject({ page: { detail: 'expired' }, dns: { gen: 1, detail: 'cancelled' } });
 });
 
 test('an older answer beside a failure is shown as the value, until there is a real one', () => {

@@ -16,3 +16,4 @@ export * from './api.js';
 export * from './submission-options.js';
 export * from './submission-plan.js';
 export * from './retry-filter.js';
+export * from './slot-back-at.js';

@@ -144,7 +144,7 @@ export class UnparkLoop {
     const closed = this.#work.closed(since);
     const wish = { partitions, asks: [...asks.keys()], closed, perKey, most, paused, cancelled };
     const rows = await table.take(wish);
-    for (const row of rows) if (!this.#work.has(row)) this.#begin(row, since + leaseMs);
+    this.#beginAll(rows, since + leaseMs);
     const overdue = await this.#tellOverdue(wish);
     return rows.length > 0 || overdue ? BUSY_MS : PARKED_MS;
   }
@@ -157,10 +157,14 @@ export class UnparkLoop {
     const { table, leaseMs, now } = this.settings;
     const since = now();
     const rows = await table.takeOverdue(keys, { ...wish, most });
-    for (const row of rows) if (!this.#work.has(row)) this.#begin(row, since + leaseMs);
+    this.#beginAll(rows, since + leaseMs);
     if (rows.length === most) return true;
     this.#stretched.told(keys);
     return false;
+  }
+
+  #beginAll(rows: readonly ParkedRow[], leaseUntil: number): void {
+    for (const row of rows) if (!this.#work.has(row)) this.#begin(row, leaseUntil);
   }
 
   #begin(row: ParkedRow, leaseUntil: number): void {

@@ -120,14 +120,15 @@ UPDATE dispatch d SET lease_owner = $1, lease_until = owed.at + $2 * interval '1
 FROM owed JOIN submission s ON s.id = owed.submission
 WHERE d.submission = owed.submission AND d.chunk = owed.chunk`;
 
-/** Whole milliseconds since 1970. */
-export const DEADLINE_MS = '(extract(epoch FROM deadline_at) * 1000)::float8';
+/** A moment as milliseconds since 1970: those of a dispatch are whole, so that what is stored is what is sent. */
+const millis = (moment: string) => `(extract(epoch FROM ${moment}) * 1000)::float8`;
 
-/** Times as whole milliseconds since 1970, so that what is stored is what is sent. */
-const TIMES = `(extract(epoch FROM d.dispatched_at) * 1000)::float8 AS dispatched_ms,
-  (extract(epoch FROM d.fresh_from) * 1000)::float8 AS fresh_ms,
-  (extract(epoch FROM d.round1_at) * 1000)::float8 AS round1_ms,
-  (extract(epoch FROM d.deadline_at) * 1000)::float8 AS deadline_ms`;
+export const DEADLINE_MS = millis('deadline_at');
+
+const TIMES = `${millis('d.dispatched_at')} AS dispatched_ms,
+  ${millis('d.fresh_from')} AS fresh_ms,
+  ${millis('d.round1_at')} AS round1_ms,
+  ${millis('d.deadline_at')} AS deadline_ms`;
 
 const CLAIMED = `d.chunk, d.gen, d.cancelled, ${TIMES}`;
 

@@ -1,3 +1,4 @@
+import { slotBackAt } from '@assay/contracts';
 import type { LimitWindow } from '@assay/providers';
 
 /** A row of table `permit`, which fetchers own: what one of our keys has used at one limit key. */
@@ -47,10 +48,10 @@ function windowsOf(state: unknown): Record<string, unknown>[] {
 /** What still counts in a window that slides, slot by slot, oldest first: each is over in its own time. */
 function slotsOf({ ms, slot, taken }: Record<string, unknown>, now: number): Back[] | undefined {
   if (!Array.isArray(taken) || taken.length < 2 || typeof slot !== 'number') return undefined;
-  const slotMs = Number(ms) / (taken.length - 1);
+  const window = { slot, slots: taken.length, ms: Number(ms) };
   return taken
     .map((permits, age) => ({
-      inMs: (slot - age + taken.length) * slotMs - now,
+      inMs: slotBackAt(window, age) - now,
       permits: Math.max(0, Number(permits) || 0),
     }))
     .filter(({ inMs, permits }) => inMs > 0 && permits > 0)

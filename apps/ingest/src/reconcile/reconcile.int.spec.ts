@@ -268,23 +268,13 @@ test('a retry that was lost: the reminder raises nothing, the next take asks wha
 
 test('cancelled after it went out: no take of it reaches a fetcher, and its rows can end', async () => {
   const id = await overdue(3);
-  await fixture.database.query({
-    text: `UPDATE submission SET state = 'cancelled', cancelled_at = now(), controlled_at = now() WHERE id = $1`,
-    values: [id],
-  });
+  await fixture.cancel(id);
   const headers = fixture.headers.length;
   await fixture.joiner(async ({ plan, seq }: UrlSubmitted) => {
     if (plan.submission === id && plan.cancelled) await fixture.storeRows(id, [{ seq }]);
   });
   await fixture.ingest(SETTINGS);
-  await eventually(
-    () =>
-      fixture.database.query({
-        text: 'SELECT FROM submission WHERE id = $1 AND completed_at IS NOT NULL',
-        values: [id],
-      }),
-    ({ rowCount }) => rowCount === 1,
-  );
+  await fixture.completed(id);
   const plans = (await fixture.dispatched(id, 9)).map(({ message: { plan } }) => plan.cancelled ?? false);
   expect(plans).toEqual([...Array(6).fill(false), ...Array(3).fill(true)]);
   expect(fixture.headers.slice(headers).every((asks) => asks.length === 0)).toBe(true);

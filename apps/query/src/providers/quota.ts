@@ -1,3 +1,4 @@
+import { slotBackAt } from '@assay/contracts';
 import type { Quota } from '../openapi/health-shapes.js';
 
 /** A limit's window as the fetchers share it, by one of our keys. */
@@ -59,13 +60,13 @@ function readWindow(value: unknown): Window | undefined {
   return { kind, ms, of, permits, used, resetsAt: numberIn(value, 'resetsAt'), slots };
 }
 
-/** `taken` holds the newest slot first, and one more than make up the window: a slot counts until all of them have passed. */
+/** `taken` holds the newest slot first, and one more than make up the window. */
 function readSlots(value: Readonly<Record<string, unknown>>, ms: number): Slot[] | null {
   const { taken } = value;
   const slot = numberIn(value, 'slot');
   if (!Array.isArray(taken) || taken.length < 2 || slot === undefined) return null;
-  const slotMs = ms / (taken.length - 1);
-  const slots = taken.map((n: unknown, age) => ({ taken: n, backAt: (slot - age + taken.length) * slotMs }));
+  const window = { slot, slots: taken.length, ms };
+  const slots = taken.map((n: unknown, age) => ({ taken: n, backAt: slotBackAt(window, age) }));
   if (!slots.every((one): one is Slot => typeof one.taken === 'number' && one.taken >= 0)) return null;
   return slots.reverse();
 }

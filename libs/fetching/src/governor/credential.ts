@@ -1,25 +1,11 @@
 import type { Lane, SkipReason } from '@assay/contracts';
 import { expectedWait, othersQueued, shareLeft } from '../permits/expected-wait.js';
-import type { Demand, Lease, Permit } from '../permits/permit.js';
+import { isTooNear, type Demand, type InHand, type Lease } from '../permits/permit.js';
 import { keptApart, turned, type PermitState } from '../permits/permit-state.js';
 import { isFarApart, longerStepMs, type WindowRule } from '../permits/window-rule.js';
 
 /** What a key that has no permits wants of the shared ones; whose wish it is, is added by the runtime. */
 export type Order = Omit<Demand, 'worker'>;
-
-/** A permit in hand, by our own clock, and the calls and units it pays for. */
-export interface InHand extends Permit {
-  readonly calls: number;
-  readonly units: number;
-  /** Time of its lease, by the clock of the store. */
-  readonly leasedAt: number;
-}
-
-/** One start with one of our keys; without a permit where the limit key has no limit. */
-export interface Start {
-  readonly credential: Credential;
-  readonly permit: InHand | undefined;
-}
 
 /** Unused permits older than this have left most windows, or are not worth the trouble. */
 const GIVE_BACK_WITHIN_MS = 10_000;
@@ -301,9 +287,4 @@ export class Credential {
       at: leasedAt,
     };
   }
-}
-
-/** Given out closer to the start before it than the host asks for. */
-export function isTooNear({ at, after }: Pick<Permit, 'at' | 'after'>, stepAtLeast: number): boolean {
-  return after !== undefined && at - after < stepAtLeast;
 }

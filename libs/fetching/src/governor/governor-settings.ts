@@ -1,11 +1,12 @@
 import type { SkipReason } from '@assay/contracts';
 import type { Lease } from '../permits/permit.js';
 import type { PermitState } from '../permits/permit-state.js';
-import type { Credential, InHand, Order } from './credential.js';
+import type { Credential, Order } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import type { LimitKey } from './limit-key.js';
 import type { LimitKeysSettings } from './limit-keys.js';
 import type { Batch } from './take-batch.js';
+import type { InHand } from '../permits/permit.js';
 
 export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> {
   readonly batch: Batch;

@@ -1,5 +1,5 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
-import type { Credential, InHand, Start } from './credential.js';
+import type { Credential } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import type { Granted, GovernorSettings, Pause } from './governor-settings.js';
 import { LaneTurns } from './lane-turns.js';
@@ -7,6 +7,8 @@ import type { LimitKey } from './limit-key.js';
 import { LimitKeys } from './limit-keys.js';
 import { fillsBatch, takeBatch } from './take-batch.js';
 import { wantedStarts } from './wanted-starts.js';
+import type { InHand } from '../permits/permit.js';
+import type { Start } from './start.js';
 import { WakeQueue } from './wake-queue.js';
 
 /** Share of the places that bulk leaves free, so that express need not wait until calls of bulk return. */
@@ -132,7 +134,7 @@ export class Governor<E extends Entry> {
     const pausedBefore = credential.pausedUntil;
     credential.granted(given.lease, given.state, given.ahead, now);
     this.#list(key);
-    if (credential.hasUrgentNews) this.settings.lease(key, credential, credential.news());
+    if (credential.hasUrgentNews) this.#tell(key, credential);
     const slow = credential.stepAtLeast > 0;
     const scarce = credential.nextAt > now && (slow || now >= key.checkedAt + CHECK_EVERY_MS);
     if (!scarce && credential.pausedUntil === pausedBefore) return;
@@ -173,7 +175,7 @@ export class Governor<E extends Entry> {
   /** A call started later than its permit allowed: told at once, so that the next one keeps its distance. */
   startedLate(key: LimitKey<E>, { credential, permit }: Start, now: number): void {
     credential.startedLate(now, permit);
-    if (credential.limited && !credential.asked) this.settings.lease(key, credential, credential.news());
+    if (credential.limited) this.#tell(key, credential);
   }
 
   /** The host asks for calls at least `ms` apart: all are told, and those who wait how long it takes now. */
@@ -183,7 +185,7 @@ export class Governor<E extends Entry> {
     for (const credential of key.credentials) {
       if (!credential.keepApart(apart, now)) continue;
       longer = true;
-      if (!credential.asked) this.settings.lease(key, credential, credential.news());
+      this.#tell(key, credential);
     }
     if (longer) this.#recheck(key, now);
   }
@@ -193,7 +195,7 @@ export class Governor<E extends Entry> {
     const credential = key.credentials[0]!;
     if (credential.stepAtLeast === 0) return;
     credential.owe(1);
-    if (!credential.asked) this.settings.lease(key, credential, credential.news());
+    this.#tell(key, credential);
     this.#recheck(key, now);
   }
 
@@ -228,6 +230,11 @@ export class Governor<E extends Entry> {
   /** Why a key makes wait: what blocks it, else its limits. */
   reason(key: LimitKey<E>, now: number): SkipReason {
     return key.blockedUntil > now ? key.blockedBy : (key.pausedBy(now) ?? 'quota');
+  }
+
+  /** Tells the shared permits what they do not know yet; where a lease is on its way, once that is back. */
+  #tell(key: LimitKey<E>, credential: Credential): void {
+    if (!credential.asked) this.settings.lease(key, credential, credential.news());
   }
 
   #tryStart(key: LimitKey<E>, lane: Lane, now: number): void {

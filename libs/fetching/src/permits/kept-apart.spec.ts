@@ -1,6 +1,7 @@
 import type { Lane } from '@assay/contracts';
 import fc from 'fast-check';
 import { expectedWait } from './expected-wait.js';
+import { demand as nothing } from './demand.fixture.js';
 import { leasePermits } from './lease-permits.js';
 import type { Demand } from './permit.js';
 import { idleAt, keptApart, turned, type PermitState } from './permit-state.js';
@@ -10,16 +11,8 @@ const START = Date.UTC(2026, 10, 25, 12);
 const RULES = [windowRule({ permits: 1, perMs: 1_000, of: 'calls' })];
 /** A host's second and its margin: so much later a start may be, or arrive. */
 const MARGIN_MS = 100;
-const demand = (given: Partial<Demand> = {}): Demand => ({
-  worker: 'a',
-  starts: { express: 0, bulk: 1 },
-  calls: 1,
-  units: 1,
-  queued: 1,
-  debt: 0,
-  unused: { calls: 0, units: 0, at: 0 },
-  ...given,
-});
+const demand = (given: Partial<Demand> = {}): Demand =>
+  nothing({ starts: { express: 0, bulk: 1 }, queued: 1, ...given });
 const starts = (state: PermitState | undefined, at: number, rules = RULES) =>
   leasePermits(state, rules, demand(), at).lease.permits.map((permit) => permit.at - START);
 

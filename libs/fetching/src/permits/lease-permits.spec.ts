@@ -1,22 +1,13 @@
 import type { LimitWindow } from '@assay/providers';
 import fc from 'fast-check';
+import { demand } from './demand.fixture.js';
 import { expectedWait } from './expected-wait.js';
 import { leasePermits } from './lease-permits.js';
-import type { Demand, Permit } from './permit.js';
+import type { Permit } from './permit.js';
 import { paused, turned, type PermitState } from './permit-state.js';
 import { windowRule } from './window-rule.js';
 
 const START = Date.UTC(2026, 10, 25, 12);
-const demand = (given: Partial<Demand> = {}): Demand => ({
-  worker: 'a',
-  starts: { express: 0, bulk: 0 },
-  calls: 1,
-  units: 1,
-  queued: 0,
-  debt: 0,
-  unused: { calls: 0, units: 0, at: 0 },
-  ...given,
-});
 const bulk = (n: number) => demand({ starts: { express: 0, bulk: n }, queued: n });
 const express = (n: number) => demand({ starts: { express: n, bulk: 0 }, queued: n });
 

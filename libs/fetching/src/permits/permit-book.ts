@@ -1,4 +1,4 @@
-import type { Lane } from '@assay/contracts';
+import { slotBackAt, type Lane } from '@assay/contracts';
 import type { Demand, Permit } from './permit.js';
 import { lastStart, paceShare, type PermitState, type WindowState } from './permit-state.js';
 import { hostStepMs, longerStepMs, stepMs, type WindowRule } from './window-rule.js';
@@ -219,7 +219,7 @@ export function roomAt(window: Sliding, missing: number): number {
   let left = missing;
   for (let i = window.taken.length - 1; i >= 0; i--) {
     left -= window.taken[i]!;
-    if (left <= 0) return (window.slot - i + window.taken.length) * slotMs(window);
+    if (left <= 0) return slotBackAt({ slot: window.slot, slots: window.taken.length, ms: window.ms }, i);
   }
   return nextSlot(window) + window.ms;
 }

@@ -30,8 +30,21 @@ export interface Permit {
   readonly after?: number;
 }
 
+/** A permit in hand, by our own clock, and the calls and units it pays for. */
+export interface InHand extends Permit {
+  readonly calls: number;
+  readonly units: number;
+  /** Time of its lease, by the clock of the store. */
+  readonly leasedAt: number;
+}
+
 export interface Lease {
   readonly permits: readonly Permit[];
   /** There is nothing more to be had by asking before this; at or before `now` where nothing was left wanting. */
   readonly nextAt: number;
+}
+
+/** Given out closer to the start before it than the host asks for. */
+export function isTooNear({ at, after }: Pick<Permit, 'at' | 'after'>, stepAtLeast: number): boolean {
+  return after !== undefined && at - after < stepAtLeast;
 }

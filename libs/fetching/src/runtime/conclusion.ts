@@ -6,8 +6,9 @@ import type { OpenCall } from '../buying/open-call.js';
 import type { Exchange } from '../calls/conversation.js';
 import { pauseByHeaders } from '../calls/rate-headers.js';
 import { isRefusal } from '../calls/key-breaker.js';
-import type { Credential, InHand } from '../governor/credential.js';
+import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
+import type { InHand } from '../permits/permit.js';
 import { seenCall } from '../health/seen-call.js';
 import type { CellResult } from './ask.js';
 import { answered, failed, type Flight } from './flight.js';
@@ -125,7 +126,8 @@ export class Conclusion {
     // The conversation may have ended at another key than it began.
     const own = line.key.credentials[credential.index]!;
     if (answers.length > 0) this.health.answered(line.key, own);
-    const pause = line.lastReply?.kind === 'reply' ? pauseByHeaders(line.lastReply.headers, at) : undefined;
+    const { lastHeaders } = line;
+    const pause = lastHeaders && pauseByHeaders(lastHeaders, at);
     if (pause !== undefined && !lost.some(isOfOurKey)) this.health.spent(line.key, own, pause);
     if (lost.length > 0) this.lost.take(lost, { line, credential: own, at, asked: flights.length });
     line.release();

@@ -1,7 +1,8 @@
 import type { ProviderDefinition, ProviderReply, ProviderRequest } from '@assay/providers';
 import { SharedReplies } from '../calls/shared-replies.js';
-import type { Credential, InHand } from '../governor/credential.js';
+import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
+import type { InHand } from '../permits/permit.js';
 import type { SendOptions } from '../transport/transport.js';
 import { Line, type Entered, type Key, type LineRights, type Waiting } from './line.js';
 import { rankProvider } from './runtime.fixture.js';

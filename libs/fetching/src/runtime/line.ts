@@ -2,9 +2,10 @@ import type { Lane } from '@assay/contracts';
 import type { Provider, ProviderReply, ProviderRequest } from '@assay/providers';
 import { ownTimeoutMs } from '../calls/own-timeout.js';
 import type { SharedReplies } from '../calls/shared-replies.js';
-import { isTooNear, type InHand, type Start } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import type { LimitKey } from '../governor/limit-key.js';
+import type { Start } from '../governor/start.js';
+import { isTooNear, type InHand } from '../permits/permit.js';
 import type { Transport } from '../transport/transport.js';
 import type { Flight } from './flight.js';
 import { StartedLate, StepEntry, StepRefused } from './step-entry.js';
@@ -90,6 +91,11 @@ export class Line {
   /** The key whose place it holds, or held last. */
   get key(): Key {
     return this.#key;
+  }
+
+  /** Of the last reply, where there was one. */
+  get lastHeaders(): Readonly<Record<string, string>> | undefined {
+    return this.lastReply?.kind === 'reply' ? this.lastReply.headers : undefined;
   }
 
   /** A request went out on a permit. */

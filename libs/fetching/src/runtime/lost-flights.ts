@@ -157,12 +157,11 @@ export class LostFlights {
   }
 }
 
-function retryAfterOf(line: Line, now: number): number | undefined {
-  const reply = line.lastReply;
-  return reply?.kind === 'reply' ? parseRetryAfter(reply.headers['retry-after'], now) : undefined;
+function retryAfterOf({ lastHeaders }: Line, now: number): number | undefined {
+  return lastHeaders && parseRetryAfter(lastHeaders['retry-after'], now);
 }
 
 /** Of a refusal without Retry-After. */
-function resetOf({ lastReply }: Line, now: number): number | undefined {
-  return lastReply?.kind === 'reply' ? pauseByHeaders(lastReply.headers, now, true) : undefined;
+function resetOf({ lastHeaders }: Line, now: number): number | undefined {
+  return lastHeaders && pauseByHeaders(lastHeaders, now, true);
 }

@@ -1,6 +1,6 @@
 import type { Lane, SkipReason } from '@assay/contracts';
-import type { Start } from '../governor/credential.js';
 import type { Entry } from '../governor/entry-queue.js';
+import type { Start } from '../governor/start.js';
 
 /** Why a step of a conversation was not let through, and when it might be. */
 export class StepRefused extends Error {

@@ -1,0 +1,15 @@
+import type { Demand } from './permit.js';
+
+/** Of a worker that wants nothing, but what is given. */
+export function demand(given: Partial<Demand> = {}): Demand {
+  return {
+    worker: 'a',
+    starts: { express: 0, bulk: 0 },
+    calls: 1,
+    units: 1,
+    queued: 0,
+    debt: 0,
+    unused: { calls: 0, units: 0, at: 0 },
+    ...given,
+  };
+}
