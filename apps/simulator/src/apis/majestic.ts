@@ -46,7 +46,7 @@ function items(request: WireRequest): Exchange {
     limit: {
       key: `majestic|${key}`,
       windows: [
-        { permits: 2, perMs: 1_000, of: 'calls' },
+        { permits: 2, perMs: 2_000, of: 'calls' },
         { permits: 5_000_000, perMs: MONTH, of: 'units' },
       ],
     },

@@ -40,7 +40,7 @@ function usage(request: WireRequest): Exchange {
     provider: 'wikipedia',
     asked: [{ surface: unit.includes('/') ? 'wikipedia.url' : 'wikipedia.host', unit }],
     unit,
-    limit: { key: 'wikipedia', windows: [{ permits: 20, perMs: 1_000, of: 'calls' }] },
+    limit: { key: 'wikipedia', windows: [{ permits: 5, perMs: 1_000, of: 'calls' }] },
     ...(refused && { refused }),
     answer: () => answerOf(unit, protocol),
     words: WORDS,

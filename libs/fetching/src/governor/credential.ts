@@ -51,6 +51,10 @@ export class Credential {
     return this.rules.length > 0;
   }
 
+  get limitsCalls(): boolean {
+    return this.rules.some(({ of }) => of === 'calls');
+  }
+
   /** Its starts follow a timetable on which each stands far from the next. */
   get isFarApart(): boolean {
     return this.stepAtLeast > 0 || this.rules.some(isFarApart);

@@ -10,7 +10,7 @@ import type { InHand } from '../permits/permit.js';
 
 export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> {
   readonly batch: Batch;
-  /** Calls that one batch is likely to take, until the first has told. Default 1. */
+  /** Calls that one batch pays for at least; more where the last one took more. Default 1. */
   readonly callsPerBatch?: number;
   /** So many times the provider's limits are ours: what a host asks for counts so much less. Default 1. */
   readonly limitsFactor?: number;

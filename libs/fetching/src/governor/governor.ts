@@ -35,13 +35,15 @@ export class Governor<E extends Entry> {
   readonly #later = new WakeQueue<{ key: LimitKey<E>; entries: readonly E[] }>();
   readonly #turns = new LaneTurns();
   #inFlight = 0;
+  readonly #leastCallsPerBatch: number;
   #callsPerBatch: number;
   readonly #bulkPlaces: number;
   readonly #fewPlaces: number;
 
   constructor(private readonly settings: GovernorSettings<E>) {
     this.#keys = new LimitKeys(settings);
-    this.#callsPerBatch = settings.callsPerBatch ?? 1;
+    this.#leastCallsPerBatch = settings.callsPerBatch ?? 1;
+    this.#callsPerBatch = this.#leastCallsPerBatch;
     this.#bulkPlaces = settings.concurrency - Math.floor(settings.concurrency * EXPRESS_SHARE);
     this.#fewPlaces = Math.ceil(settings.concurrency * BULK_SHARE_BESIDE);
   }
@@ -169,7 +171,7 @@ export class Governor<E extends Entry> {
   charge(credential: Credential, calls: number, permit: InHand | undefined): void {
     const paid = permit?.calls ?? this.#callsPerBatch;
     if (calls > paid) credential.owe(calls - paid);
-    this.#callsPerBatch = calls;
+    this.#callsPerBatch = Math.max(this.#leastCallsPerBatch, calls);
   }
 
   /** A call started later than its permit allowed: told at once, so that the next one keeps its distance. */
@@ -190,10 +192,9 @@ export class Governor<E extends Entry> {
     if (longer) this.#recheck(key, now);
   }
 
-  /** A call beyond what its start had paid for, at a host that asks for distance: the next start is so much later. */
+  /** A call beyond what its start had paid for: the next start is so much later. */
   oneMore(key: LimitKey<E>, now: number): void {
     const credential = key.credentials[0]!;
-    if (credential.stepAtLeast === 0) return;
     credential.owe(1);
     this.#tell(key, credential);
     this.#recheck(key, now);

@@ -84,6 +84,10 @@ export class LimitKey<E extends Entry> {
     return Math.ceil(this.pace * ms);
   }
 
+  get limitsCalls(): boolean {
+    return this.credentials[0]!.limitsCalls;
+  }
+
   /** Ms between calls that the host itself asks for; 0: none. */
   get stepAtLeast(): number {
     return Math.max(...this.credentials.map((credential) => credential.stepAtLeast));

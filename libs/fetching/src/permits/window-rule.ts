@@ -2,7 +2,7 @@ import { msToPacificMidnight, type LimitWindow } from '@assay/providers';
 
 export const DAY_MS = 86_400_000;
 /** Windows up to this long are kept by a timetable, longer ones by slots. */
-const SPACED_UP_TO_MS = 5_000;
+export const SPACED_UP_TO_MS = 5_000;
 /**
  * Calls spaced for a window start a little late and arrive closer together than they were sent: their timetable is
  * this much slower than the limit, at most 100 ms a window; twice that where few calls make up a window and one that

@@ -8,7 +8,7 @@ import { Governor } from '../governor/governor.js';
 import type { InHand } from '../permits/permit.js';
 import { memoryPermits } from '../permits/memory-permits.js';
 import { PermitDesk } from '../permits/permit-desk.js';
-import { windowRule, type WindowRule } from '../permits/window-rule.js';
+import { SPACED_UP_TO_MS, windowRule, type WindowRule } from '../permits/window-rule.js';
 import { RuntimeStopped, type AskRequest, type CellResult, type Wait } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { Caller } from './caller.js';
@@ -266,8 +266,15 @@ function lingers({ lingerMs }: { readonly lingerMs: number }): Record<Lane, numb
   return { express: Math.min(lingerMs, MOST_EXPRESS_LINGER_MS), bulk: BULK_LINGER_MS };
 }
 
-/** By the adapter's own word about a question that every provider knows: a look-up of five record types is five calls. */
+/**
+ * What a batch takes at least to be let through, by the adapter's own word about a unit that every provider knows: a look-up
+ * of five record types is five calls. Where a limit is of seconds, a batch of all that it may be asked decides, since one
+ * that took more than it had paid for would pass it.
+ */
 function callsPerBatch(provider: Provider): number {
-  if (!('request' in provider) || !provider.canary) return 1;
-  return Math.max(1, requestsOf(provider, [provider.canary]).likely);
+  const { canary, asks, batch, limits } = provider;
+  if (!('request' in provider) || !canary) return 1;
+  const mixed = asks.map(({ surface }) => ({ surface, unit: canary.unit })).slice(0, batch.size);
+  const within = limits.some(({ perMs, of }) => of === 'calls' && perMs <= SPACED_UP_TO_MS);
+  return Math.max(1, requestsOf(provider, within ? mixed : [canary]).likely);
 }

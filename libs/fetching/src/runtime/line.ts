@@ -66,6 +66,7 @@ export class Line {
   #holding = true;
   #began = false;
   #entered: Entered | undefined;
+  #entering: Promise<void> = Promise.resolve();
   #spent = false;
   /** Why nothing is sent any more. */
   #refusal: StartedLate | StepRefused | undefined;
@@ -144,8 +145,19 @@ export class Line {
     this.#look();
     const name = request.limitKey ?? this.rights.key.name;
     if (request.spacingMs) this.#keepApart(name, request.spacingMs);
-    if (!this.#paid.has(name)) await this.#enter(name);
+    if (!this.#paid.has(name) || this.#goesOn(request)) await this.#enterInTurn(name);
     return this.#send(request, this.#deadline - this.settings.now(), this.#ticket(request));
+  }
+
+  /**
+   * A further request where calls are limited takes a permit of its own. Redirects of pages are followed at once, as browsers
+   * do; who tries a key that is half open has the one right there is, and the next start is so much later.
+   */
+  #goesOn({ foreign }: ProviderRequest): boolean {
+    if (!this.#began || foreign || this.#together || !this.#key.limitsCalls) return false;
+    if (!this.#key.probing) return true;
+    this.settings.governor.oneMore(this.#key, this.settings.now());
+    return false;
   }
 
   /**
@@ -157,7 +169,7 @@ export class Line {
     const { key: own, permit } = this.rights;
     const key = governor.key(name, now());
     governor.keepApart(key, ms, now());
-    if (this.#spaced.has(name)) return governor.oneMore(key, now());
+    if (this.#spaced.has(name)) return key.stepAtLeast > 0 ? governor.oneMore(key, now()) : undefined;
     if (name === own.name && permit && isTooNear(permit, key.stepAtLeast)) throw new StartedLate();
     this.#spaced.add(name);
   }
@@ -216,7 +228,14 @@ export class Line {
     throw this.#refusal ?? new StartedLate();
   }
 
-  /** Waits for another key's permit, without a place; its own time stands still meanwhile. */
+  /** One after the other: it holds one place at a time. */
+  #enterInTurn(name: string): Promise<void> {
+    const entering = this.#entering.then(() => this.#enter(name));
+    this.#entering = entering.catch(() => undefined);
+    return entering;
+  }
+
+  /** Waits for a permit, without a place; its own time stands still meanwhile. What has begun goes before what has not. */
   async #enter(name: string): Promise<void> {
     const { governor, now, steps } = this.settings;
     const { lane, waitUntil, isCancelled } = this.rights;
@@ -226,7 +245,8 @@ export class Line {
     const key = governor.key(name, since);
     steps.add(entry);
     try {
-      governor.offer(key, entry, since);
+      if (this.#paid.has(name)) governor.offerAgain(key, [entry], since, since);
+      else governor.offer(key, entry, since);
       governor.pump(since);
       this.#entered = { key, ...(await entry.entered) };
     } finally {

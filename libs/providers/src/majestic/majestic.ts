@@ -46,8 +46,8 @@ export const majestic = defineProvider({
     },
   ],
   batch: { size: 100, lingerMs: 50 },
-  // Plans differ and publish no rate; a call a second is taken by all.
-  limits: [{ permits: 1, perMs: 1_000, of: 'calls' }],
+  // Plans differ and publish no rate; a call a second is taken by all. A batch that asks both indexes is two.
+  limits: [{ permits: 2, perMs: 2_000, of: 'calls' }],
   concurrency: 4,
   limitKey: () => 'majestic',
   timeoutMs: 30_000,
