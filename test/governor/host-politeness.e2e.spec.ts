@@ -8,10 +8,11 @@ import { Topics } from '../harness/topics.js';
 import { median } from './pace-of-asks.js';
 import { report, sized, WHOLE } from './size.js';
 
-const PAIRS = 1;
+const PAIRS = sized(3, 1);
 /** Pages of one host, two of them a second. */
-const OF_ONE = sized(60, 20);
-const OTHERS = sized(400, 100);
+const OF_ONE = sized(40, 20);
+/** Many more, since pages of the one are pages too: what they take of the machine is not what is looked at. */
+const OTHERS = sized(800, 100);
 const LIMIT = { permits: 2, perMs: 1_000, of: 'calls' as const };
 const SUBMITTED = [topicOf('url.submitted', 'bulk')];
 
@@ -49,10 +50,11 @@ function ofOne(name: string): string[] {
 }
 const submit = async (urls: readonly string[]) => (await system.api.submit(urls, { lane: 'bulk' })).id;
 
-/** Pages a second of all hosts but one, from the dispatch to the last of them. */
+/** Pages a second of all hosts but one, from the dispatch to 95 % of them: the last are single sites that are slow. */
 async function paceOfOthers(submission: string, except: string): Promise<number> {
   const { rows } = await system.database.query<{ pace: number }>(
-    `SELECT count(*) * 1000 / (max((cells -> 'page' ->> 'at')::float8)
+    `SELECT 0.95 * count(*) * 1000
+       / (percentile_disc(0.95) WITHIN GROUP (ORDER BY (cells -> 'page' ->> 'at')::float8)
        - (SELECT extract(epoch FROM min(dispatched_at))::float8 * 1000 FROM dispatch WHERE submission = $1)) AS pace
      FROM url_row WHERE submission = $1 AND domain <> $2`,
     [submission, except],
@@ -65,7 +67,7 @@ const parked = async () =>
 
 async function alone(name: string): Promise<number> {
   const id = await submit(others(name));
-  await system.api.finished(id, 60_000);
+  await system.api.finished(id, 90_000);
   return paceOfOthers(id, '');
 }
 
@@ -80,7 +82,7 @@ async function besideOne(name: string) {
     30_000,
   );
   const left = await parked();
-  const view = await system.api.finished(id, 90_000);
+  const view = await system.api.finished(id, 120_000);
   return { left, view, pace: await paceOfOthers(id, new URL(one[0]!).hostname) };
 }
 

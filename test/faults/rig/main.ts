@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { rootFolder } from '@assay/embedded';
 import { CELLS } from './cells.js';
 import { HELP, readOptions, type Options } from './options.js';
+import { readPeers } from './peers.js';
 import { cellInWords, reportOf } from './report.js';
 import { readResults } from './results-file.js';
 import { runCells } from './run-cells.js';
@@ -30,7 +31,7 @@ async function writeReport(from: string): Promise<number> {
     return 2;
   }
   const file = join(rootFolder(), 'docs', 'faults.md');
-  await writeFile(file, reportOf(results));
+  await writeFile(file, reportOf(results, await readPeers(rootFolder())));
   console.log(`${file}: ${results.length} cells`);
   return 0;
 }

@@ -1,4 +1,5 @@
 import type { CellResult } from './result.js';
+import type { Peers } from './peers.js';
 import { reportOf } from './report.js';
 
 const fine: CellResult = {
@@ -32,19 +33,33 @@ const broken: CellResult = {
   ],
 };
 
+const PEERS: Peers = {
+  measured: '2026-11-26',
+  joins: 300,
+  kills: 3,
+  seeds: [1, 2],
+  runs: [
+    { system: 'Celery', command: 'npm run bench:celery', never: [4, 5], twice: [0, 0], callsAgain: [6, 7] },
+  ],
+};
+
 test('sums, longest recovery and what was done stand in the report', () => {
-  const report = reportOf([fine, broken]);
+  const report = reportOf([fine, broken], PEERS);
   expect(report).toMatch(/\| 2 +\| 1 +\| 3 +\| 600 +\| 1 +\| 0 +\| 11 s/);
   expect(report).toContain('sigterm store at 40 %, gone after 0.8 s; cut postgres (postgres) at 40 %');
 });
 
 test('a cell that failed stands there with its seed and what was wrong', () => {
-  expect(reportOf([fine])).not.toContain('## Failed');
-  expect(reportOf([fine, broken])).toContain(
+  expect(reportOf([fine], PEERS)).not.toContain('## Failed');
+  expect(reportOf([fine, broken], PEERS)).toContain(
     '- `--cell random-17 --seed 9`\n  - row missing: 4: "not", not "final"',
   );
 });
 
 test('cells that were not run are named', () => {
-  expect(reportOf([fine])).toMatch(/Not run: .*`sigkill-broker-steady`/);
+  expect(reportOf([fine], PEERS)).toMatch(/Not run: .*`sigkill-broker-steady`/);
+});
+
+test('what the same kills did to others stands beside it', () => {
+  expect(reportOf([fine], PEERS)).toMatch(/\| Celery +\| 4, 5 +\| 0, 0 +\| 6, 7 +\| `npm run bench:celery`/);
 });

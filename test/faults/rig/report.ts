@@ -1,4 +1,5 @@
 import { CELLS, type Cell } from './cells.js';
+import { peerRows, type Peers } from './peers.js';
 import { boundOf, summaryOf, type CellResult } from './result.js';
 
 const INTRODUCTION = `# Faults
@@ -35,7 +36,7 @@ _Lost_: accepted lines without a final row. _Doubled_: rows that are there twice
 `;
 
 /** docs/faults.md: what was run, and what is not or not yet. A cell that failed stands first. */
-export function reportOf(results: readonly CellResult[]): string {
+export function reportOf(results: readonly CellResult[], peers: Peers): string {
   const summary = summaryOf(results);
   const done = new Set(results.map(({ cell }) => cell));
   const missing = CELLS.filter(({ name }) => !done.has(name));
@@ -70,6 +71,7 @@ export function reportOf(results: readonly CellResult[]): string {
     ),
     ...(missing.length > 0 ? [`\nNot run: ${missing.map(({ name }) => `\`${name}\``).join(', ')}.\n`] : []),
     ...(failed.length > 0 ? ['\n## Failed\n', ...failed.map(failureOf)] : []),
+    ...peersPart(peers),
     '\n## Cells\n',
     cellsTable(results.filter(({ cell }) => !cell.startsWith('random-'))),
     ...randomPart(results.filter(({ cell }) => cell.startsWith('random-'))),
@@ -79,6 +81,18 @@ export function reportOf(results: readonly CellResult[]): string {
 
 function randomPart(runs: readonly CellResult[]): string[] {
   return runs.length === 0 ? [] : ['\n## Random runs of two faults at once\n', cellsTable(runs)];
+}
+
+function peersPart(peers: Peers): string[] {
+  const { measured, joins, kills, seeds } = peers;
+  const [head = [], ...rows] = peerRows(peers);
+  return [
+    '\n## The ancestor beside it\n',
+    `The Assay of 2012 joined its answers with Celery's chords. ${joins} joins of seven calls, processes killed (\`-9\`) ${kills} times,`,
+    `seeds ${seeds.join(', ')}, measured ${measured}; how each was set, and what the figures mean, stands in`,
+    '[bench/peers/celery](../bench/peers/celery/README.md). None of the calls that Assay made again was a priced one.\n',
+    table(head, rows),
+  ];
 }
 
 function failureOf({ cell, seed, faults }: CellResult): string {
