@@ -1,7 +1,7 @@
 // Tiers by suffix: .spec.ts (no I/O), .int.spec.ts (real Kafka, PostgreSQL), .e2e.spec.ts (the whole system).
 const tier = process.env.TIER ?? 'unit';
 /** Outages, poison, replays and lost rows on the whole system: minutes each. */
-const LONG_FAULTS = '/test/faults/(own-outages|poison|replay|reconciliation)';
+const LONG_FAULTS = '/test/faults/(own-outages|poison|replay|reconciliation|buried)';
 const prepared = { globalSetup: '<rootDir>/tools/jest-prepare.mjs' };
 const tiers = {
   unit: {

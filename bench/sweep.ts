@@ -34,6 +34,8 @@ try {
   const timings = new Timings(await backendOf(database));
   await runRounds(timings);
   const all = timings.all().flatMap(([, times]) => times);
+  const over = all.filter(({ wall }) => wall >= BOUND_MS).length;
+  process.exitCode = over > 0 ? 1 : 0;
   console.log(
     JSON.stringify({
       bench: 'sweep',
@@ -44,7 +46,7 @@ try {
       cpuMs: describe(all.map(({ cpu }) => cpu)),
       bound: BOUND_MS,
       statements: all.length,
-      over: all.filter(({ wall }) => wall >= BOUND_MS).length,
+      over,
       overOnCpu: all.filter(({ cpu }) => cpu >= BOUND_MS).length,
     }),
   );

@@ -1,26 +1,44 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-/** A TCP port on loopback that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * Below what systems give to connections (Linux from 32768 on): a process that starts again must find its port free, and
+ * not with a connection that somebody else has opened meanwhile.
+ */
+const LOWEST = 10_000;
+const COUNT = 22_000;
+/** Processes that start side by side have process ids close to each other: each looks in a place of its own. */
+const APART = 131;
+
+let next = (process.pid * APART) % COUNT;
+
+/** A TCP port on loopback that was free a moment ago, and that this process is not given again soon. */
+export const freePort = (): Promise<number> => firstThat(takesTcp);
+
+/** The same for UDP. */
+export const freeUdpPort = (): Promise<number> => firstThat(takesUdp);
+
+async function firstThat(takes: (port: number) => Promise<boolean>): Promise<number> {
+  for (let tries = 0; tries < COUNT; tries++) {
+    const port = LOWEST + next;
+    next = (next + 1) % COUNT;
+    if (await takes(port)) return port;
+  }
+  throw new Error(`every port on 127.0.0.1 from ${LOWEST} to ${LOWEST + COUNT - 1} is in use`);
+}
+
+function takesTcp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
-/** A UDP port on loopback that was free a moment ago. */
-export function freeUdpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+function takesUdp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const socket = createSocket('udp4');
-    socket.once('error', reject);
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
+    socket.once('error', () => resolve(false));
+    socket.bind(port, '127.0.0.1', () => socket.close(() => resolve(true)));
   });
 }

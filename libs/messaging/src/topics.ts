@@ -53,7 +53,8 @@ export async function checkTopics(settings: {
 }): Promise<CheckedTopics> {
   return withAdmin(settings.brokers, async (admin) => {
     const partitions = await commonPartitions(admin);
-    return { partitions, keptMs: await checkRetention(admin, allTopics(), settings.longestRowMs) };
+    const topics = [...allTopics(), ...allDeadTopics()];
+    return { partitions, keptMs: await checkRetention(admin, topics, settings.longestRowMs) };
   });
 }
 
@@ -68,6 +69,7 @@ async function create(admin: Admin, topics: string[], settings: TopicSettings): 
         replicationFactor: settings.replicationFactor ?? 1,
         configEntries: [
           { name: 'retention.ms', value: String(RETENTION_MS) },
+          { name: 'retention.bytes', value: '-1' },
           ...(dead.has(topic) ? [{ name: 'max.message.bytes', value: String(DEAD_LETTER_MAX_BYTES) }] : []),
         ],
       })),

@@ -17,6 +17,12 @@ const OPEN: readonly (readonly [kind: FaultKind, expected: string, sql: string])
     `SELECT 'dispatch ' || chunk AS place FROM dispatch WHERE submission = $1 AND sent_at IS NULL`,
   ],
   [
+    'dispatch-owed',
+    'sent',
+    `SELECT 'dispatch ' || chunk || ', take ' || takes AS place FROM dispatch
+      WHERE submission = $1 AND takes > 0 AND take_sent_at IS NULL`,
+  ],
+  [
     'parked',
     'nothing parked',
     `SELECT 'parked row ' || seq || ' ' || ask AS place FROM parked WHERE submission = $1`,

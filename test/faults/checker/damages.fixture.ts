@@ -198,6 +198,12 @@ export const DAMAGES: readonly Damage[] = [
     'dispatch-owed',
   ),
   of(
+    'rows taken up again, and nobody told',
+    'dispatch',
+    'UPDATE dispatch SET takes = 1, take_sent_at = NULL WHERE submission = $1',
+    'dispatch-owed',
+  ),
+  of(
     'a row that the joiner holds open',
     'pending_row',
     `UPDATE pending_row SET state = jsonb_set(state::jsonb, '{final}', 'false')::json WHERE ${ROW}`,

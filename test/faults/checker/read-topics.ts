@@ -9,6 +9,8 @@ export { TopicContents } from './topic-contents.js';
 export const OWN_GROUPS = 'faults-checker-';
 const TOPIC = /^(url\.submitted|metric\.round[12]|round2\.requested|row\.joined)\.(express|bulk|dead)$/;
 const READ_WITHIN_MS = 120_000;
+/** Of one fetch: more than all partitions may give (1 MB each), so that none is cut off where another ended. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 export const isFlowTopic = (topic: string): boolean => TOPIC.test(topic);
 export const placeOf = (topic: string, partition: number): string => `${topic}/${partition}`;
@@ -40,7 +42,7 @@ export async function readTopics(
   const left = new Map([...ends].filter(([, { start, end }]) => end > start));
   if (left.size === 0) return contents;
   const groupId = `${OWN_GROUPS}${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, maxBytes: MOST_BYTES });
   await consumer.connect();
   try {
     const topics = [...new Set([...left.keys()].map((place) => place.slice(0, place.lastIndexOf('/'))))];

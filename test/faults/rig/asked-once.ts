@@ -3,7 +3,7 @@ import { countedQuestions, minus, mostQuestions, storedQuestions, type Questions
 import type { OwnAssertion } from './own-assertions.js';
 import type { RigSystem } from './rig-system.js';
 
-/** After one of our processes was killed, and nothing else: no question is put twice but those that were in flight. */
+/** After one of our processes was ended, and nothing else: no question is put twice but those that were in flight at a kill. */
 export class AskedOnce implements OwnAssertion {
   #since = new Date();
   #inFlight: Questions = {};

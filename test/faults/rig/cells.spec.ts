@@ -1,5 +1,5 @@
 import { seeded } from '../../governor/seeded.js';
-import { CELLS, CIRCUMSTANCES, FAULTS, randomCell, shortSet, VICTIMS, type Cell } from './cells.js';
+import { CELLS, CIRCUMSTANCES, FAULTS, LINES_OF, randomCell, shortSet, VICTIMS, type Cell } from './cells.js';
 
 const meets = (cells: readonly Cell[], ...what: readonly string[]) =>
   cells.some(({ circumstance, blows }) =>
@@ -18,6 +18,11 @@ test('each fault meets each part and each circumstance, each part each circumsta
     ...VICTIMS.flatMap((victim) => CIRCUMSTANCES.map((circumstance) => [victim, circumstance])),
   ].filter((pair) => !meets(CELLS, ...pair));
   expect(missing).toEqual([]);
+});
+
+test('every line of every part is cut', () => {
+  const lines = Object.entries(LINES_OF).flatMap(([victim, parts]) => parts.map((part) => [victim, part]));
+  expect(lines.filter((line) => !meets(CELLS, 'cut', ...line))).toEqual([]);
 });
 
 test('the short set is twelve cells that kill every part, cut both kinds of line and meet every circumstance', () => {

@@ -37,6 +37,8 @@ export const deadSitesOf = ({ rows }: Cell): number => Math.ceil(rows / 100);
 const ROWS = 300;
 /** Two dispatches, the second in the middle: for a dispatcher to be met at work. */
 const ROWS_OF_INGEST = 700;
+/** A process takes up to 2.5 s to join: there is work left after it. */
+const ROWS_OF_REBALANCING = 600;
 /** Lines that a service has; parts have those of everybody who speaks to them. */
 export const LINES_OF: Readonly<Record<Victim, readonly LinkedPart[]>> = {
   fetcher: ['postgres', 'kafka', 'simulator'],
@@ -52,16 +54,27 @@ export const LINES_OF: Readonly<Record<Victim, readonly LinkedPart[]>> = {
 const GRID = FAULTS.flatMap((fault, f) =>
   VICTIMS.flatMap((victim, v) =>
     circumstancesOf(f, v).map((circumstance, index): Cell => {
-      const lines = LINES_OF[victim];
+      const blow = { fault, victim };
       return {
         name: `${fault}-${victim}-${circumstance}`,
         circumstance,
-        blows: [{ fault, victim, ...(fault === 'cut' && { line: lines[index % lines.length]! }) }],
-        rows: victim === 'ingest' ? ROWS_OF_INGEST : ROWS,
+        blows: fault === 'cut' ? linesCut(victim, index).map((line) => ({ ...blow, line })) : [blow],
+        rows: rowsOf(victim, circumstance),
       };
     }),
   ),
 );
+
+/** The first of two cells cuts the line to PostgreSQL, the second all others, one after the other. */
+function linesCut(victim: Victim, index: number): readonly LinkedPart[] {
+  const [first, ...others] = LINES_OF[victim];
+  return index === 0 || others.length === 0 ? [first!] : others;
+}
+
+function rowsOf(victim: Victim, circumstance: Circumstance): number {
+  if (victim === 'ingest') return ROWS_OF_INGEST;
+  return circumstance === 'rebalancing' ? ROWS_OF_REBALANCING : ROWS;
+}
 
 /** A kill is always met while all else is steady too. */
 function circumstancesOf(fault: number, victim: number): Circumstance[] {

@@ -25,6 +25,8 @@ export interface Around {
   undo(): Promise<void>;
   /** Poison messages that were sent. */
   readonly poison: () => number;
+  /** Whether the second process joined; undefined where there was to be none. */
+  readonly joined?: () => boolean;
 }
 
 export async function begin(rig: RigSystem, cell: Cell, random: () => number): Promise<Around> {
@@ -50,10 +52,17 @@ function rebalanced(cell: Cell): string {
 
 function rebalancing(rig: RigSystem, cell: Cell, random: () => number): Around {
   let replica: Promise<string | undefined> = Promise.resolve(undefined);
+  let joined = false;
   return {
     beforeBlow: async () => {
       // One that the blow keeps from starting is given up: the supervisor says so.
-      replica = rig.addReplica(rebalanced(cell)).catch(() => undefined);
+      replica = rig.addReplica(rebalanced(cell)).then(
+        (name) => {
+          joined = true;
+          return name;
+        },
+        () => undefined,
+      );
       await pause(random() * JOINS_WITHIN_MS);
     },
     afterBlow: () => Promise.resolve(),
@@ -63,6 +72,7 @@ function rebalancing(rig: RigSystem, cell: Cell, random: () => number): Around {
       await rig.mend();
     },
     poison: () => 0,
+    joined: () => joined,
   };
 }
 

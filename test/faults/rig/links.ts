@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { freePort } from '@assay/embedded';
 import type { TestSystemSettings } from '../../harness/start-system.js';
 import { TcpProxy } from './tcp-proxy.js';
 
@@ -68,7 +68,7 @@ export class Links {
     const names = part === 'simulator' ? ['simulator http', 'simulator https'] : [part];
     for (const name of names) this.#proxies.set(`${service} > ${name}`, await TcpProxy.listen());
     if (part !== 'kafka') return;
-    const port = await quietPort(this.#listenerPorts.values());
+    const port = await freePort();
     this.#listenerPorts.set(service, port);
     this.#proxy(service, 'kafka').target = port;
   }
@@ -101,16 +101,5 @@ export class Links {
           },
         }),
     };
-  }
-}
-
-/** Below what the kernel gives to connections (32768 and up): the broker must find it free again after each restart. */
-async function quietPort(taken: Iterable<number>): Promise<number> {
-  const others = new Set(taken);
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const proxy = others.has(port) ? undefined : await TcpProxy.listen(port).catch(() => undefined);
-    await proxy?.close();
-    if (proxy) return port;
   }
 }

@@ -20,7 +20,8 @@ a seed, while a list is worked on; then every row, number, message and call is c
 
   --seed <n>       the seed of all moments; printed where none is given, and replays
   --again          also what is done already
-  --results <file> default .cache/faults/results.ndjson: a line for each cell that was run
+  --results <file> a line for each cell that was run; default .cache/faults/results.ndjson, of --short short.ndjson there.
+                   A cell that failed stands in the report until it passes with its seed
   --json           each result as a line of JSON
   --help
 
@@ -61,10 +62,13 @@ export function readOptions(args: string[]): Options {
     seed,
     resume: values.all && !values.again,
     json: values.json,
-    results: values.results ?? join(cacheFolder(process.env), 'faults', 'results.ndjson'),
+    results: values.results ?? join(cacheFolder(process.env), 'faults', resultsFile(values.short)),
     what,
   };
 }
+
+/** Cells that share a system are another measurement than those that have one of their own. */
+const resultsFile = (shared: boolean) => (shared ? 'short.ndjson' : 'results.ndjson');
 
 function parsed(args: string[]) {
   try {

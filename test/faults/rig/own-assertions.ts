@@ -17,10 +17,17 @@ export interface OwnAssertion {
 }
 
 export function ownAssertion(rig: RigSystem, cell: Cell, say: (text: string) => void): OwnAssertion {
-  if (cell.own === 'priced-calls') return new PricedCalls(rig);
+  if (cell.own === 'priced-calls') return new PricedCalls(rig, deadSitesOf(cell));
   if (cell.own === 'acknowledged') return new Acknowledged(rig, say);
   const [{ fault, victim }, ...others] = cell.blows as [Blow, ...Blow[]];
-  if (fault === 'sigkill' && others.length === 0 && cell.circumstance === 'steady' && serviceOf(victim))
-    return new AskedOnce(rig, victim === 'fetcher', deadSitesOf(cell));
-  return { faults: async (struck) => lateExits(struck) };
+  const isEnd = fault === 'sigkill' || fault === 'sigterm';
+  if (!isEnd || others.length > 0 || cell.circumstance !== 'steady' || !serviceOf(victim))
+    return { faults: async (struck) => lateExits(struck) };
+  // Who is asked to end sees to it that what is in flight ends before.
+  const once = new AskedOnce(rig, victim === 'fetcher' && fault === 'sigkill', deadSitesOf(cell));
+  return {
+    begin: () => once.begin(),
+    down: () => once.down(),
+    faults: async (struck, view) => [...lateExits(struck), ...(await once.faults(struck, view))],
+  };
 }

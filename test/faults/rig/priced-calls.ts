@@ -1,9 +1,12 @@
 import { eventually } from '@assay/testing';
 import { quickDomains } from '../test-urls.js';
+import type { SubmissionView } from '@assay/contracts';
+import { AskedOnce } from './asked-once.js';
 import { lateExits } from './late-exits.js';
 import type { OwnAssertion } from './own-assertions.js';
 import type { RigSystem } from './rig-system.js';
-import type { Struck } from './strike.js';
+import { FETCHER } from './links.js';
+import { ended, type Struck } from './strike.js';
 
 /** Added to a priced call: it ends within the 8 s that a call in flight is given; it does not. */
 const ENDING_MS = 6_000;
@@ -15,18 +18,22 @@ const IN_FLIGHT_WITHIN_MS = 50_000;
  * again, and its charge is unknown.
  */
 export class PricedCalls implements OwnAssertion {
-  constructor(private readonly rig: RigSystem) {}
+  readonly #once: AskedOnce;
+
+  constructor(
+    private readonly rig: RigSystem,
+    deadSites: number,
+  ) {
+    this.#once = new AskedOnce(rig, false, deadSites);
+  }
 
   async begin(): Promise<void> {
+    await this.#once.begin();
     await this.rig.test.simulator.fault('moz', 'slow', { ms: ENDING_MS });
   }
 
-  async faults(struck: readonly Struck[]): Promise<string[]> {
-    const counts = await this.rig.test.simulator.counts();
-    const twice = ['moz', 'rdap', 'safebrowsing', 'openpagerank'].flatMap((provider) => {
-      const repeated = counts[provider]?.repeatedUnits ?? 0;
-      return repeated > 0 ? [`${repeated} units of ${provider} were asked twice around SIGTERM`] : [];
-    });
+  async faults(struck: readonly Struck[], view: SubmissionView): Promise<string[]> {
+    const twice = await this.#once.faults(struck, view);
     const unknown = await this.#unknown();
     const short = unknown > 0 ? [`${unknown} calls of ${ENDING_MS} ms are charged unknown`] : [];
     return [...lateExits(struck), ...twice, ...short, ...(await this.#longer())];
@@ -34,7 +41,7 @@ export class PricedCalls implements OwnAssertion {
 
   /** A small list whose priced calls outlast the drain. */
   async #longer(): Promise<string[]> {
-    const { api, simulator, system, notes } = this.rig.test;
+    const { api, simulator } = this.rig.test;
     // Cells end at their deadline, calls when they are answered.
     await eventually(
       () => this.#inFlight(),
@@ -54,20 +61,18 @@ export class PricedCalls implements OwnAssertion {
       (calls) => calls > before.calls,
       IN_FLIGHT_WITHIN_MS,
     );
-    const said = notes.length;
-    const back = system.supervisor.service('fetcher.others').nextReady();
-    system.supervisor.service('fetcher.others').signal('SIGTERM');
-    await back;
+    const blow = { fault: 'sigterm', victim: 'fetcher' } as const;
+    const struck = { ...blow, ...(await ended(this.rig, FETCHER)) };
     await api.finished(id, 80_000);
     await simulator.clearFaults('moz');
     const after = (await simulator.counts())['moz']!;
     const twice = after.repeatedUnits - before.repeatedUnits;
     return [
+      ...lateExits([struck]),
       ...(twice > 0 ? [`${twice} units of calls that were cut off were bought again`] : []),
       ...((await this.#unknown()) === 0
         ? [`no call that was cut off is charged unknown: ${await this.#calls()}`]
         : []),
-      ...(notes.slice(said).some((note) => note.startsWith('fetcher.others ended')) ? [] : ['no end seen']),
     ];
   }
 

@@ -5,6 +5,7 @@ import { reportOf } from './report.js';
 const fine: CellResult = {
   cell: 'sigkill-joiner-steady',
   seed: 7,
+  commit: 'abc1234',
   at: '2026-11-25T12:00:00.000Z',
   circumstance: 'steady',
   ok: true,
@@ -54,6 +55,10 @@ test('a cell that failed stands there with its seed and what was wrong', () => {
   expect(reportOf([fine, broken], PEERS)).toContain(
     '- `--cell random-17 --seed 9`\n  - row missing: 4: "not", not "final"',
   );
+});
+
+test('what was run is named as git names it, once', () => {
+  expect(reportOf([fine, broken], PEERS)).toContain('Run on: `abc1234`.');
 });
 
 test('cells that were not run are named', () => {

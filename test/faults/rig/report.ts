@@ -24,6 +24,7 @@ While a list is worked on, one of them is hit; then everything is checked. This 
 | ------------- | ------------------------------------------------------------------------------------------------------ |
 | \`steady\`      | nothing else                                                                                           |
 | \`rebalancing\` | a second process joins the group of the one that is hit (of the joiner, where that one has no group)  |
+|               | _in vain_: the broker or PostgreSQL was away when it was to join                                       |
 | \`hanging\`     | a provider takes requests and never answers                                                            |
 | \`limited\`     | a provider answers 429 to everything after the first 70 % of its domains                               |
 | \`poison\`      | one message in a hundred, of each topic, is one that nobody can read                                   |
@@ -69,6 +70,7 @@ export function reportOf(results: readonly CellResult[], peers: Peers): string {
         ],
       ],
     ),
+    `\n${commitsOf(results)}\n`,
     ...(missing.length > 0 ? [`\nNot run: ${missing.map(({ name }) => `\`${name}\``).join(', ')}.\n`] : []),
     ...(failed.length > 0 ? ['\n## Failed\n', ...failed.map(failureOf)] : []),
     ...peersPart(peers),
@@ -81,6 +83,11 @@ export function reportOf(results: readonly CellResult[], peers: Peers): string {
 
 function randomPart(runs: readonly CellResult[]): string[] {
   return runs.length === 0 ? [] : ['\n## Random runs of two faults at once\n', cellsTable(runs)];
+}
+
+function commitsOf(results: readonly CellResult[]): string {
+  const commits = [...new Set(results.map(({ commit }) => commit).filter(Boolean))];
+  return `Run on: ${commits.map((commit) => `\`${commit}\``).join(', ')}.`;
 }
 
 function peersPart(peers: Peers): string[] {
@@ -106,7 +113,7 @@ function cellsTable(results: readonly CellResult[]): string {
   const rows = results.map((result) => [
     `\`${result.cell}\``,
     result.blows.map(blowInWords).join('; '),
-    result.circumstance,
+    result.joined === false ? `${result.circumstance}, in vain` : result.circumstance,
     `${result.rows}`,
     `${result.lost}`,
     `${result.doubled}`,

@@ -6,6 +6,8 @@ import type { Struck } from './strike.js';
 export interface CellResult {
   readonly cell: string;
   readonly seed: number;
+  /** What was run, as git names it. */
+  readonly commit: string;
   readonly at: string;
   readonly circumstance: Circumstance;
   readonly ok: boolean;
@@ -17,6 +19,8 @@ export interface CellResult {
   /** Longest time without a new final row after a blow was over. Seconds. */
   readonly recoveryS: number;
   readonly blows: readonly (Omit<Struck, 'at' | 'over'> & { readonly atShare: number })[];
+  /** Of a rebalancing: whether the second process joined. */
+  readonly joined?: boolean;
   /** Messages planted that no reader can read. */
   readonly poison: number;
   /** Cells that say why they have no number, of those planned. */

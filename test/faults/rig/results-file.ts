@@ -2,12 +2,19 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CellResult } from './result.js';
 
-/** Results of all runs so far; of a cell that was run more than once, the last. Empty where there are none. */
+/** What stands of all runs so far. Empty where there are none. */
 export async function readResults(file: string): Promise<CellResult[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
+  const lines = text.split('\n').filter(Boolean);
+  return standing(lines.map((line) => JSON.parse(line) as CellResult));
+}
+
+/** Of a cell that was run more than once, the last; one that failed stands until it passes with the same seed. */
+export function standing(results: readonly CellResult[]): CellResult[] {
   const byCell = new Map<string, CellResult>();
-  for (const line of text.split('\n').filter(Boolean)) {
-    const result = JSON.parse(line) as CellResult;
+  for (const result of results) {
+    const before = byCell.get(result.cell);
+    if (before && !before.ok && result.ok && before.seed !== result.seed) continue;
     byCell.delete(result.cell);
     byCell.set(result.cell, result);
   }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@assay/testing';
 import { seeded } from '../../governor/seeded.js';
-import { longestStandstill, rowFaults } from '../row-watch.js';
+import { longestStandstill, progressOf, rowFaults } from '../row-watch.js';
 import { hashed, linesOf, optionsOf, DEADLINE_MS } from './cell-list.js';
-import type { Cell } from './cells.js';
+import { serviceOf, type Cell } from './cells.js';
 import { check, type Report } from '../checker/check.js';
 import { begin, type Around } from './circumstances.js';
 import { momentOf, sharesOf } from './moments.js';
@@ -21,13 +21,22 @@ const COMPLETE_WITHIN_MS = DEADLINE_MS + 30_000;
 const AT_REST_WITHIN_MS = 30_000;
 /** Between these shares of final rows a blow must fall, or it was none: a busy machine may be late. */
 const SHARES = { least: 0.2, most: 0.85 };
+/** PostgreSQL may be what was hit before: the share of then is told. */
+const SHARE_WITHIN_MS = 500;
 /** The second of two blows at once falls so long after the first at most. */
 const TOGETHER_MS = 2_000;
 
 export type Say = (text: string) => void;
 
+export interface Given {
+  readonly rig: RigSystem;
+  /** What is run, as git names it. */
+  readonly commit: string;
+  readonly say: Say;
+}
+
 /** One list, its blows and its check, on a system that is well and quiet. */
-export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say): Promise<CellResult> {
+export async function runCell({ rig, commit, say }: Given, cell: Cell, seed: number): Promise<CellResult> {
   const started = performance.now();
   const random = seeded(hashed(`${cell.name} ${seed}`));
   await rig.test.simulator.resetCounts();
@@ -37,7 +46,7 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
   const run = new CellRun(rig, cell, around, own, since, say);
   const faults: string[] = [];
   const attempt = async <T>(work: () => Promise<T>) =>
-    work().catch((error: Error) => void faults.push(error.message));
+    work().catch((error: Error) => void faults.push(whereItFailed(error)));
   await attempt(async () => own.begin?.());
   await attempt(() => run.list(linesOf(cell, seed)));
   await attempt(() => run.blows(random));
@@ -54,6 +63,7 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
   return {
     cell: cell.name,
     seed,
+    commit,
     at: new Date().toISOString(),
     circumstance: cell.circumstance,
     ok: faults.length === 0,
@@ -63,11 +73,18 @@ export async function runCell(rig: RigSystem, cell: Cell, seed: number, say: Say
     doubled: (checked?.doubled ?? 0) + (checked?.faultsByKind['bought-twice'] ?? 0),
     recoveryS,
     blows: run.struck.map(({ at: _at, over: _over, ...blow }) => blow),
+    ...(around.joined && { joined: around.joined() }),
     poison: around.poison(),
     unanswered: run.unanswered,
     seconds: Math.round((performance.now() - started) / 100) / 10,
     load: Math.round(loadavg()[0]! * 10) / 10,
   };
+}
+
+/** With the places that it came by, where that is not told by its words. */
+function whereItFailed({ message, stack = '' }: Error): string {
+  const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return [message, ...places.slice(0, 4).map((place) => place.trim())].join(' ').slice(0, 900);
 }
 
 type StruckAt = Struck & { readonly atShare: number };
@@ -78,6 +95,8 @@ class CellRun {
   unanswered = 0;
   #folder = '';
   #unansweredMs = 0;
+  /** Of the rows that are final, when it was looked last. */
+  #share = 0;
 
   constructor(
     private readonly rig: RigSystem,
@@ -101,9 +120,12 @@ class CellRun {
     const all: Promise<unknown>[] = [];
     for (const [index, blow] of blows.entries()) {
       const later = together && index > 0;
-      const atShare = later ? shares[0]! : await momentOf(this.rig, this.id, rows, shares[index]!, blow);
+      if (!later) this.#share = await momentOf(this.rig, this.id, rows, shares[index]!, blow);
       if (index === 0) await this.around.beforeBlow();
       if (later) await pause(random() * TOGETHER_MS);
+      // A dispatch is met in its instant.
+      if (blow.victim !== 'ingest') await this.#look();
+      const atShare = this.#share;
       const fallen = strike(this.rig, blow, random, async () => this.own.down?.()).then(async (struck) => {
         this.struck.push({ ...struck, atShare: Math.round(atShare * 100) / 100 });
         if (blow.victim === 'query') await this.#answering(struck);
@@ -116,6 +138,13 @@ class CellRun {
     await this.around.afterBlow();
   }
 
+  async #look(): Promise<void> {
+    const { rig, id } = this;
+    const seen = progressOf(rig.test.database, id).catch(() => undefined);
+    const progress = await Promise.race([seen, pause(SHARE_WITHIN_MS, undefined)]);
+    if (progress) this.#share = progress.final / this.cell.rows;
+  }
+
   async complete(): Promise<void> {
     const view = await this.rig.test.api.finished(this.id, COMPLETE_WITHIN_MS);
     this.unanswered = view.cells.failed + view.cells.skipped;
@@ -126,12 +155,16 @@ class CellRun {
   async ownFaults(): Promise<string[]> {
     const view = await this.rig.test.api.submission(this.id);
     const fallen = await rowFaults(this.rig.test.database, this.id);
-    const late = this.struck.filter(({ atShare }) => atShare < SHARES.least || atShare > SHARES.most);
+    // Of two at once the first has its moment, and the second follows.
+    const timed = this.cell.together ? this.struck.slice(0, 1) : this.struck;
+    const late = timed.filter(({ atShare }) => atShare < SHARES.least || atShare > SHARES.most);
+    const alone = this.around.joined?.() === false && serviceOf(this.cell.blows[0]!.victim) !== undefined;
     return [
       ...fallen.map((row) => `a version fell: ${JSON.stringify(row)}`),
       ...late.map(
         ({ fault, victim, atShare }) => `${fault} of ${victim} fell when ${atShare} of the rows were final`,
       ),
+      ...(alone ? ['the second process did not join'] : []),
       ...(await this.own.faults(this.struck, view)),
     ];
   }

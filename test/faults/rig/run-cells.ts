@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { rootFolder } from '@assay/embedded';
 import type { Cell } from './cells.js';
 import { anySeed, type Options } from './options.js';
 import { summaryOf, type CellResult } from './result.js';
@@ -13,6 +16,7 @@ export async function runCells(options: Options): Promise<number> {
   const left = options.cells.filter(({ name }) => !names.has(name));
   if (done.length > 0) say(`${done.length} cells stand in ${options.results}, ${left.length} are left`);
   const systems = new Systems(options.shared);
+  const commit = await whatRuns();
   const results: CellResult[] = [];
   const stop = () => void systems.drop().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
@@ -20,7 +24,7 @@ export async function runCells(options: Options): Promise<number> {
     for (const [index, cell] of left.entries()) {
       const seed = options.seed ?? anySeed();
       say(`[${index + 1}/${left.length}] --cell ${cell.name} --seed ${seed}`);
-      const result = await ranAndKept(systems, cell, seed, options);
+      const result = await ranAndKept(systems, { cell, seed, commit }, options);
       results.push(result);
       await appendResult(options.results, result);
       if (options.json) console.log(JSON.stringify(result));
@@ -33,9 +37,13 @@ export async function runCells(options: Options): Promise<number> {
   return summary.failed > 0 ? 1 : 0;
 }
 
-async function ranAndKept(systems: Systems, cell: Cell, seed: number, options: Options): Promise<CellResult> {
+async function ranAndKept(
+  systems: Systems,
+  { cell, seed, commit }: { cell: Cell; seed: number; commit: string },
+  options: Options,
+): Promise<CellResult> {
   const rig = await systems.next();
-  const result = await runCell(rig, cell, seed, say);
+  const result = await runCell({ rig, commit, say }, cell, seed);
   const { ok, faults, recoveryS, rows, seconds } = result;
   say(`  ${ok ? 'ok' : 'FAILED'}: ${rows} rows, longest standstill ${recoveryS} s, ${seconds} s in all`);
   if (ok) {
@@ -49,6 +57,12 @@ async function ranAndKept(systems: Systems, cell: Cell, seed: number, options: O
   say(`  logs: ${logs}`);
   say(`  again: npm run faults -- --cell ${cell.name} --seed ${seed}`);
   return { ...result, logs };
+}
+
+/** The commit, with `-dirty` where files differ from it; empty where this is no clone. */
+async function whatRuns(): Promise<string> {
+  const asked = promisify(execFile)('git', ['describe', '--always', '--dirty'], { cwd: rootFolder() });
+  return asked.then(({ stdout }) => stdout.trim()).catch(() => '');
 }
 
 const STARTS = 3;

@@ -76,7 +76,7 @@ async function stopped(rig: RigSystem, name: string) {
 }
 
 /** As an operator ends it. PostgreSQL would wait for its clients upon SIGTERM: its quick end is SIGINT. */
-async function ended(rig: RigSystem, name: string) {
+export async function ended(rig: RigSystem, name: string) {
   const old = pidOf(rig, name);
   const notes = rig.test.notes.length;
   const at = new Date();
