@@ -38,7 +38,7 @@ const ROWS = 300;
 /** Two dispatches, the second in the middle: for a dispatcher to be met at work. */
 const ROWS_OF_INGEST = 700;
 /** A process takes up to 2.5 s to join: there is work left after it. */
-const ROWS_OF_REBALANCING = 600;
+const ROWS_OF_REBALANCING = 1_000;
 /** Lines that a service has; parts have those of everybody who speaks to them. */
 export const LINES_OF: Readonly<Record<Victim, readonly LinkedPart[]>> = {
   fetcher: ['postgres', 'kafka', 'simulator'],
@@ -55,11 +55,13 @@ const GRID = FAULTS.flatMap((fault, f) =>
   VICTIMS.flatMap((victim, v) =>
     circumstancesOf(f, v).map((circumstance, index): Cell => {
       const blow = { fault, victim };
+      const blows = fault === 'cut' ? linesCut(victim, index).map((line) => ({ ...blow, line })) : [blow];
       return {
         name: `${fault}-${victim}-${circumstance}`,
         circumstance,
-        blows: fault === 'cut' ? linesCut(victim, index).map((line) => ({ ...blow, line })) : [blow],
+        blows,
         rows: rowsOf(victim, circumstance),
+        ...(blows.length > 1 && { paced: true }),
       };
     }),
   ),

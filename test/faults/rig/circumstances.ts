@@ -55,7 +55,7 @@ function rebalancing(rig: RigSystem, cell: Cell, random: () => number): Around {
   let joined = false;
   return {
     beforeBlow: async () => {
-      // One that the blow keeps from starting is given up: the supervisor says so.
+      // One that the blow keeps from starting is started again.
       replica = rig.addReplica(rebalanced(cell)).then(
         (name) => {
           joined = true;

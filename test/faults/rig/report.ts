@@ -24,7 +24,6 @@ While a list is worked on, one of them is hit; then everything is checked. This 
 | ------------- | ------------------------------------------------------------------------------------------------------ |
 | \`steady\`      | nothing else                                                                                           |
 | \`rebalancing\` | a second process joins the group of the one that is hit (of the joiner, where that one has no group)  |
-|               | _in vain_: the broker or PostgreSQL was away when it was to join                                       |
 | \`hanging\`     | a provider takes requests and never answers                                                            |
 | \`limited\`     | a provider answers 429 to everything after the first 70 % of its domains                               |
 | \`poison\`      | one message in a hundred, of each topic, is one that nobody can read                                   |
@@ -113,7 +112,7 @@ function cellsTable(results: readonly CellResult[]): string {
   const rows = results.map((result) => [
     `\`${result.cell}\``,
     result.blows.map(blowInWords).join('; '),
-    result.joined === false ? `${result.circumstance}, in vain` : result.circumstance,
+    result.circumstance,
     `${result.rows}`,
     `${result.lost}`,
     `${result.doubled}`,

@@ -19,7 +19,7 @@ export interface CellResult {
   /** Longest time without a new final row after a blow was over. Seconds. */
   readonly recoveryS: number;
   readonly blows: readonly (Omit<Struck, 'at' | 'over'> & { readonly atShare: number })[];
-  /** Of a rebalancing: whether the second process joined. */
+  /** Of a rebalancing: whether the second process joined at all. */
   readonly joined?: boolean;
   /** Messages planted that no reader can read. */
   readonly poison: number;

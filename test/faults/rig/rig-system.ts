@@ -1,5 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startSystem, type TestSystem } from '../../harness/start-system.js';
 import { Topics } from '../../harness/topics.js';
 import { installWatch } from '../row-watch.js';
@@ -18,6 +19,11 @@ const ENVIRONMENT = {
 
 /** Small batches make many priced calls; one that takes longer than a drain (8 s) still ends by itself. */
 const PROVIDER_SETTINGS = { moz: { batch: { size: 25, lingerMs: 20 }, timeoutMs: 15_000 } };
+
+/** Those of the first are its own. */
+const ANY_PORTS = { INGEST_PORT: '0', PORT: '0', HEALTH_PORT: '0' };
+const JOINS_WITHIN_MS = 20_000;
+const AGAIN_AFTER_MS = 500;
 
 /** The whole system with a proxy on each line between any two of its processes. */
 export class RigSystem {
@@ -48,15 +54,25 @@ export class RigSystem {
     }
   }
 
-  /** A second process that shares the work of a service; resolves to its name when it is ready. */
+  /**
+   * A second process that shares the work of a service; resolves to its name when it is ready. What it speaks to may be
+   * cut off just then: it is started anew until it is.
+   */
   async addReplica(service: string): Promise<string> {
     const { supervisor } = this.test.system;
     const { spec } = supervisor.service(service);
     const name = `${service}-${++this.#replicas + 1}`;
-    await supervisor.start([
-      { ...spec, name, environment: { ...spec.environment, INGEST_PORT: '0', PORT: '0' } },
-    ]);
-    return name;
+    const environment = { ...spec.environment, ...ANY_PORTS };
+    let starting = supervisor.start([{ ...spec, name, environment }]);
+    for (const deadline = Date.now() + JOINS_WITHIN_MS; ; starting = supervisor.service(name).start()) {
+      try {
+        await starting;
+        return name;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await pause(AGAIN_AFTER_MS);
+      }
+    }
   }
 
   async dropReplica(name: string): Promise<void> {

@@ -6,7 +6,7 @@ import { eventually } from '@assay/testing';
 import { seeded } from '../../governor/seeded.js';
 import { longestStandstill, progressOf, rowFaults } from '../row-watch.js';
 import { hashed, linesOf, optionsOf, DEADLINE_MS } from './cell-list.js';
-import { serviceOf, type Cell } from './cells.js';
+import type { Cell } from './cells.js';
 import { check, type Report } from '../checker/check.js';
 import { begin, type Around } from './circumstances.js';
 import { momentOf, sharesOf } from './moments.js';
@@ -97,6 +97,7 @@ class CellRun {
   #unansweredMs = 0;
   /** Of the rows that are final, when it was looked last. */
   #share = 0;
+  #alone = false;
 
   constructor(
     private readonly rig: RigSystem,
@@ -147,6 +148,7 @@ class CellRun {
 
   async complete(): Promise<void> {
     const view = await this.rig.test.api.finished(this.id, COMPLETE_WITHIN_MS);
+    this.#alone = this.around.joined?.() === false;
     this.unanswered = view.cells.failed + view.cells.skipped;
     this.say(`complete: ${JSON.stringify(view.cells)}`);
   }
@@ -158,13 +160,12 @@ class CellRun {
     // Of two at once the first has its moment, and the second follows.
     const timed = this.cell.together ? this.struck.slice(0, 1) : this.struck;
     const late = timed.filter(({ atShare }) => atShare < SHARES.least || atShare > SHARES.most);
-    const alone = this.around.joined?.() === false && serviceOf(this.cell.blows[0]!.victim) !== undefined;
     return [
       ...fallen.map((row) => `a version fell: ${JSON.stringify(row)}`),
       ...late.map(
         ({ fault, victim, atShare }) => `${fault} of ${victim} fell when ${atShare} of the rows were final`,
       ),
-      ...(alone ? ['the second process did not join'] : []),
+      ...(this.#alone ? ['the second process did not join before all was done'] : []),
       ...(await this.own.faults(this.struck, view)),
     ];
   }
