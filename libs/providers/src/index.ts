@@ -6,4 +6,4 @@ export * from './registrable-domain.js';
 export * from './built-in.js';
 export * from './cell-schema.js';
 export { msToPacificMidnight } from './pacific-midnight.js';
-export { requestsOf, sendsNothing } from './requests-of.js';
+export { callsLikely, callsPaid, requestsOf, sendsNothing } from './requests-of.js';

@@ -62,6 +62,9 @@ export interface LimitWindow {
   readonly resets?: 'utc' | 'pacific';
 }
 
+/** Windows up to this long set a pace, kept by a timetable; longer ones are amounts. */
+export const PACE_UP_TO_MS = 5_000;
+
 export interface BreakerSettings {
   /** Calls that must have been seen before it may open. */
   readonly volume: number;

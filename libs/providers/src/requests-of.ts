@@ -1,4 +1,10 @@
-import type { AskContext, Provider, Question, RequestsPerUnit } from './provider.js';
+import {
+  PACE_UP_TO_MS,
+  type AskContext,
+  type Provider,
+  type Question,
+  type RequestsPerUnit,
+} from './provider.js';
 
 /** What a plan has in place of a key and a clock: it sends nothing. */
 const NOBODY: AskContext = {
@@ -20,6 +26,25 @@ export function requestsOf(
   const { least, likely, most } = provider.requestsPerUnit ?? ONE;
   const n = questions.length;
   return { least: least * n, likely: likely * n, most: most * n };
+}
+
+/**
+ * Calls that each batch pays for before it is let through, by the adapter's own word about a unit that every provider knows:
+ * a look-up of five record types is five. Where a limit is a pace, a batch of all that it may be asked decides, since one
+ * that took more than it had paid for would pass it. Each further step of a conversation pays for itself.
+ */
+export function callsPaid(provider: Provider): number {
+  const { canary, asks, batch, limits } = provider;
+  if (!('request' in provider) || !canary) return 1;
+  const mixed = asks.map(({ surface }) => ({ surface, unit: canary.unit })).slice(0, batch.size);
+  const paced = limits.some(({ perMs, of }) => of === 'calls' && perMs <= PACE_UP_TO_MS);
+  return Math.max(1, requestsOf(provider, paced ? mixed : [canary]).likely);
+}
+
+/** Calls that a batch is likely to have paid for in the end, its further steps included. */
+export function callsLikely(provider: Provider): number {
+  const { canary } = provider;
+  return Math.max(callsPaid(provider), canary ? requestsOf(provider, [canary]).likely : 1);
 }
 
 /** True where it is known before that the provider is not asked at all: an address has no registration. */

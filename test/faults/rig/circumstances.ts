@@ -12,7 +12,7 @@ const PARTITIONS = 12;
 const SLOW_PAGE_MS = 400;
 /** A look-up of a domain is so many calls. */
 const CALLS_OF_A_LOOKUP = 5;
-/** Share of domains that are looked up before it says 429: all the others end in one moment, when their patience does. */
+/** Share of domains that are looked up before it hangs or says 429: all the others end in one moment. */
 const WELL_AT_FIRST = 0.7;
 /** A replica is asked to start so long before the blow at most: it joins its group while the blow falls. */
 const JOINS_WITHIN_MS = 2_500;
@@ -32,7 +32,7 @@ export interface Around {
 export async function begin(rig: RigSystem, cell: Cell, random: () => number): Promise<Around> {
   const { simulator } = rig.test;
   if (cell.paced) await simulator.fault('page', 'slow', { ms: SLOW_PAGE_MS });
-  if (cell.circumstance === 'hanging') await simulator.fault('dns', 'hang');
+  if (cell.circumstance === 'hanging') await simulator.fault('dns', 'hang', { after: wellAtFirst(cell) });
   if (cell.circumstance === 'limited') await simulator.fault('dns', '429', { after: wellAtFirst(cell) });
   if (cell.circumstance === 'rebalancing') return rebalancing(rig, cell, random);
   if (cell.circumstance === 'poison') return poisoned(rig, cell, random);

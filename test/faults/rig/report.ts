@@ -24,7 +24,7 @@ While a list is worked on, one of them is hit; then everything is checked. This 
 | ------------- | ------------------------------------------------------------------------------------------------------ |
 | \`steady\`      | nothing else                                                                                           |
 | \`rebalancing\` | a second process joins the group of the one that is hit (of the joiner, where that one has no group)  |
-| \`hanging\`     | a provider takes requests and never answers                                                            |
+| \`hanging\`     | a provider takes requests and never answers, after the first 70 % of its domains                       |
 | \`limited\`     | a provider answers 429 to everything after the first 70 % of its domains                               |
 | \`poison\`      | one message in a hundred, of each topic, is one that nobody can read                                   |
 

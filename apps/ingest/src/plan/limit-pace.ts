@@ -1,5 +1,5 @@
 import type { Lane } from '@assay/contracts';
-import type { LimitWindow } from '@assay/providers';
+import { PACE_UP_TO_MS, type LimitWindow } from '@assay/providers';
 import type { Back } from './quota-left.js';
 
 /** One window of a limit as it stands now. Times in ms. */
@@ -20,8 +20,7 @@ export interface PlanWindow {
 }
 
 export const QUOTA_FROM_MS = 86_400_000;
-/** Windows up to this long are kept by a timetable that is 5 % slower, with few permits 10 %, 100 ms at most. */
-const SPACED_UP_TO_MS = 5_000;
+/** The timetable of a pace is 5 % slower, with few permits 10 %, 100 ms at most. */
 const MARGIN = 0.05;
 const FEW_MARGIN = 0.1;
 const FEW_PERMITS = 5;
@@ -33,14 +32,14 @@ export const isQuota = ({ perMs }: Pick<PlanWindow, 'perMs'>) => perMs >= QUOTA_
 /** Milliseconds from one permit to the next. */
 export function stepMs({ perMs, permits, keys }: PlanWindow, lane: Lane): number {
   const share = permits <= FEW_PERMITS ? FEW_MARGIN : MARGIN;
-  const margin = perMs <= SPACED_UP_TO_MS ? Math.min(MOST_MARGIN_MS, perMs * share) : perMs * MARGIN;
+  const margin = perMs <= PACE_UP_TO_MS ? Math.min(MOST_MARGIN_MS, perMs * share) : perMs * MARGIN;
   return (perMs + margin) / Math.max(1, permits - reserve(perMs, permits, lane)) / keys;
 }
 
 /** What bulk leaves to express: one in fifty of forty permits or more, of longer windows a tenth. */
 function reserve(perMs: number, permits: number, lane: Lane): number {
   if (lane === 'express') return 0;
-  if (perMs <= SPACED_UP_TO_MS) return permits >= 40 ? Math.floor(permits / 50) || 1 : 0;
+  if (perMs <= PACE_UP_TO_MS) return permits >= 40 ? Math.floor(permits / 50) || 1 : 0;
   return permits >= 10 ? Math.floor(permits / 10) : permits >= 4 ? 1 : 0;
 }
 
@@ -78,5 +77,5 @@ function inMsOf(window: PlanWindow, count: number): number {
 
 /** Bulk is spread over a window; express may take a minute's permits as soon as it wants. */
 function atOnce({ perMs, permits, keys }: PlanWindow, lane: Lane): number {
-  return lane === 'express' && perMs > SPACED_UP_TO_MS ? permits * keys : 1;
+  return lane === 'express' && perMs > PACE_UP_TO_MS ? permits * keys : 1;
 }

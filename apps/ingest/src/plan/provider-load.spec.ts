@@ -1,6 +1,6 @@
 import { builtInProviders, createRegistry } from '@assay/providers';
 import { askSources } from './ask-source.js';
-import { permitsWithin } from './limit-pace.js';
+import { permitsWithin, timeFor } from './limit-pace.js';
 import { providerLoad } from './provider-load.js';
 
 const DAY = 86_400_000;
@@ -39,4 +39,22 @@ test('of two keys the one of which no row tells has its whole month', () => {
   expect([0, 18.1, 30].map((days) => permitsWithin(window, days * DAY, 'bulk'))).toEqual([
     31_000, 60_000, 91_000,
   ]);
+});
+
+/** Permits that so many units of one ask take, and milliseconds until the last of them is there. */
+function paceOf(ask: string, units: number) {
+  const [source] = askSources([ask], registry);
+  const { provider } = source!.ask;
+  const keys = [{ units, keys: 1, name: provider.id }];
+  const work = { ...source!, rows: units, fresh: 0, unsupported: 0, units, keys };
+  const [key] = providerLoad(provider, [work], { credentials: 1, factor: 1, permits: [] }, 0).keys;
+  return { permits: key!.permits, ms: timeFor(key!.windows[0]!, key!.permits, 'bulk') };
+}
+
+test('each step of a conversation takes a permit, and a batch all that it may take', () => {
+  // Two requests a unit, five in a second.
+  expect(paceOf('wikipedia.host', 1_000)).toEqual({ permits: 2_000, ms: expect.closeTo(1_999 * 220, 0) });
+  // Ten batches of a hundred; one that asked both indexes would be two calls of two in two seconds.
+  expect(paceOf('majestic.domain', 1_000)).toEqual({ permits: 20, ms: expect.closeTo(19 * 1_050, 0) });
+  expect(paceOf('tranco', 100).permits).toBe(100);
 });

@@ -1,4 +1,4 @@
-import { msToPacificMidnight, type LimitWindow, type Provider } from '@assay/providers';
+import { callsPaid, msToPacificMidnight, type LimitWindow, type Provider } from '@assay/providers';
 import type { KeyLoad, ProviderLoad } from './forecast.js';
 import type { PlanWindow } from './limit-pace.js';
 import { batchesOf, groupsOf, type AskWork, type KeyGroup } from './provider-cost.js';
@@ -49,8 +49,7 @@ function keyLoad(
     keys,
     units,
     batches,
-    // The first step pays; those of a batch without steps leave together, each with its permit.
-    permits: steps ? batches : requests.likely,
+    permits: Math.max(requests.likely, batches * callsPaid(provider)),
     requestsInTurn: steps ? requests.likely / Math.max(1, batches) : 1,
     round: parts.every(({ ask }) => ask.round === 2) ? 2 : 1,
     windows: limitsOf(provider, holding).map((limit) => planWindow(limit, holding, rows, now)),

@@ -73,7 +73,8 @@ export class KeyBreaker {
 
   /**
    * `counts`: false of a result that says nothing about the key. opossum hears of a call once it is over, and of those that
-   * count only: whatever resolves is a success to it, which closes what is half open and hides failures while closed.
+   * count only: whatever resolves is a success to it, which closes what is half open and hides failures while closed. What
+   * began before it opened says nothing once it has.
    */
   async run<T>(work: () => Promise<T>, counts: (result: T) => boolean = () => true): Promise<T> {
     const tries = this.#breaker.halfOpen;
@@ -82,7 +83,7 @@ export class KeyBreaker {
     try {
       const outcome = work();
       const told = await outcome.then(counts, () => true);
-      if (told) await this.#breaker.fire(() => outcome).catch(() => undefined);
+      if (told && (tries || this.closed)) await this.#breaker.fire(() => outcome).catch(() => undefined);
       return await outcome;
     } finally {
       if (tries) this.#trying = false;

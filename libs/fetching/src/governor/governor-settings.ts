@@ -12,6 +12,8 @@ export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> 
   readonly batch: Batch;
   /** Calls that one batch pays for at least; more where the last one took more. Default 1. */
   readonly callsPerBatch?: number;
+  /** Calls that a batch is likely to have paid for once it is over; waits are reckoned by it. Default: `callsPerBatch`. */
+  readonly callsInAll?: number;
   /** So many times the provider's limits are ours: what a host asks for counts so much less. Default 1. */
   readonly limitsFactor?: number;
   /** Calls in flight, over all keys and per key. */

@@ -52,6 +52,10 @@ export class Governor<E extends Entry> {
     return this.#inFlight;
   }
 
+  get #callsInAll(): number {
+    return Math.max(this.#callsPerBatch, this.settings.callsInAll ?? 1);
+  }
+
   /** Limit keys that are remembered. */
   get limitKeys(): number {
     return this.#keys.size;
@@ -87,7 +91,7 @@ export class Governor<E extends Entry> {
   /** Expected wait of the last of `units` queued: what blocks the key, plus the queue at the rate of its limits. */
   expectedWait(key: LimitKey<E>, lane: Lane, units: number, now: number): number {
     const blocked = Math.max(0, key.blockedUntil - now);
-    const calls = Math.ceil(units / this.settings.batch.size) * this.#callsPerBatch;
+    const calls = Math.ceil(units / this.settings.batch.size) * this.#callsInAll;
     return blocked + key.waitFor(lane, calls, units, now + blocked);
   }
 
@@ -286,7 +290,8 @@ export class Governor<E extends Entry> {
     const starts = wantedStarts(key, this.settings.batch, { free, inHand: credential.inHand, lane });
     if (starts.express + starts.bulk === 0) return;
     const units = Math.min(this.settings.batch.size, Math.max(1, key.units));
-    const queued = Math.ceil(key.units / this.settings.batch.size);
+    const batches = Math.ceil(key.units / this.settings.batch.size);
+    const queued = Math.ceil((batches * this.#callsInAll) / this.#callsPerBatch);
     const order = credential.order({ starts, calls: this.#callsPerBatch, units, queued });
     this.settings.lease(key, credential, order);
   }

@@ -1,8 +1,6 @@
-import { msToPacificMidnight, type LimitWindow } from '@assay/providers';
+import { msToPacificMidnight, PACE_UP_TO_MS, type LimitWindow } from '@assay/providers';
 
 export const DAY_MS = 86_400_000;
-/** Windows up to this long are kept by a timetable, longer ones by slots. */
-export const SPACED_UP_TO_MS = 5_000;
 /**
  * Calls spaced for a window start a little late and arrive closer together than they were sent: their timetable is
  * this much slower than the limit, at most 100 ms a window; twice that where few calls make up a window and one that
@@ -62,7 +60,7 @@ export function windowRule(limit: LimitWindow, factor = 1, dailyReserve = 0): Wi
   const permits = Math.max(1, Math.floor(limit.permits * factor));
   if (resets)
     return { kind: 'calendar', ms, of, permits, resets, reserve: Math.floor(permits * dailyReserve) };
-  if (ms <= SPACED_UP_TO_MS) return spaced(ms, of, permits);
+  if (ms <= PACE_UP_TO_MS) return spaced(ms, of, permits);
   const quota = ms >= DAY_MS;
   return {
     kind: 'sliding',

@@ -94,6 +94,27 @@ test('who tries a provider that was down asks all it must: there is one right to
   expect(arrived[2]! - arrived[0]!).toBeGreaterThanOrEqual(1_900);
 });
 
+test('a conversation that has begun is not given up for want of patience', async () => {
+  const runtime = rig.start({}, twice({ limits: [{ ...CALLS, permits: 1 }], concurrency: 4 }));
+  const ask = () => runtime.ask(wish(rig.newUnit(), { ...patient(), patienceMs: 500 }));
+  const [first, second] = await Promise.all([ask(), ask()]);
+  expect(first).toMatchObject({ outcome: 'ok' });
+  expect(second).toMatchObject({ outcome: 'skipped', detail: 'quota' });
+});
+
+test('who stops lets it end that has begun, its further steps included', async () => {
+  const runtime = rig.start({}, twice({ limits: [{ ...CALLS, permits: 1 }] }));
+  let stopping: Promise<void> | undefined;
+  rig.stub.answer = (...given) => {
+    stopping ??= runtime.stop();
+    answerAll(...given);
+  };
+  const since = Date.now();
+  expect(await runtime.ask(wish(rig.newUnit(), patient()))).toMatchObject({ outcome: 'ok' });
+  await stopping;
+  expect(Date.now() - since).toBeLessThan(3_000);
+});
+
 test('a batch that may take two calls waits until both may go, whatever the batch before it took', async () => {
   const arrived = arrivals();
   const limits = [{ permits: 2, perMs: 2_000, of: 'calls' as const }];

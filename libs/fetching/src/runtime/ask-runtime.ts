@@ -1,6 +1,6 @@
 import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises';
 import type { Lane } from '@assay/contracts';
-import { requestsOf, type Provider } from '@assay/providers';
+import { callsLikely, callsPaid } from '@assay/providers';
 import { isFresh } from '../answers/answer-store.js';
 import { answerKey } from '../answers/answer-key.js';
 import type { Credential } from '../governor/credential.js';
@@ -8,7 +8,7 @@ import { Governor } from '../governor/governor.js';
 import type { InHand } from '../permits/permit.js';
 import { memoryPermits } from '../permits/memory-permits.js';
 import { PermitDesk } from '../permits/permit-desk.js';
-import { SPACED_UP_TO_MS, windowRule, type WindowRule } from '../permits/window-rule.js';
+import { windowRule, type WindowRule } from '../permits/window-rule.js';
 import { RuntimeStopped, type AskRequest, type CellResult, type Wait } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { Caller } from './caller.js';
@@ -64,6 +64,8 @@ class Runtime implements AskRuntime {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Infinity;
   #stopped = false;
+  /** Stopped, and nothing is waited for any more. */
+  #over = false;
 
   constructor(private readonly settings: RuntimeSettings) {
     this.#now = settings.now ?? Date.now;
@@ -118,6 +120,7 @@ class Runtime implements AskRuntime {
     await immediate();
     await Promise.race([Promise.all(this.#calls), wait(DRAIN_MS, undefined, { ref: false })]);
     for (const flight of this.#flights.values()) flight.reject(new RuntimeStopped());
+    this.#over = true;
     clearTimeout(this.#timer);
     this.#governor.leave();
     await this.settings.answers.committer.drain();
@@ -143,7 +146,8 @@ class Runtime implements AskRuntime {
       limitsFactor,
       credentials: keys.length,
       batch: { size: provider.batch.size, lingerMs: lingers(provider.batch) },
-      callsPerBatch: callsPerBatch(provider),
+      callsPerBatch: callsPaid(provider),
+      callsInAll: callsLikely(provider),
       concurrency: provider.concurrency,
       concurrencyPerKey: provider.concurrencyPerKey ?? provider.concurrency,
       maxKeys: maxKeys ?? DEFAULT_MAX_KEYS,
@@ -241,7 +245,8 @@ class Runtime implements AskRuntime {
   }
 
   #wakeAt(time: number): void {
-    if (time >= this.#timerAt || this.#stopped) return;
+    // A conversation that has begun may need another permit to end.
+    if (time >= this.#timerAt || this.#over) return;
     clearTimeout(this.#timer);
     this.#timerAt = time;
     const delay = Math.min(MAX_TIMER_MS, Math.max(0, time - this.#now()));
@@ -264,17 +269,4 @@ class Runtime implements AskRuntime {
 
 function lingers({ lingerMs }: { readonly lingerMs: number }): Record<Lane, number> {
   return { express: Math.min(lingerMs, MOST_EXPRESS_LINGER_MS), bulk: BULK_LINGER_MS };
-}
-
-/**
- * What a batch takes at least to be let through, by the adapter's own word about a unit that every provider knows: a look-up
- * of five record types is five calls. Where a limit is of seconds, a batch of all that it may be asked decides, since one
- * that took more than it had paid for would pass it.
- */
-function callsPerBatch(provider: Provider): number {
-  const { canary, asks, batch, limits } = provider;
-  if (!('request' in provider) || !canary) return 1;
-  const mixed = asks.map(({ surface }) => ({ surface, unit: canary.unit })).slice(0, batch.size);
-  const within = limits.some(({ perMs, of }) => of === 'calls' && perMs <= SPACED_UP_TO_MS);
-  return Math.max(1, requestsOf(provider, within ? mixed : [canary]).likely);
 }

@@ -10,6 +10,7 @@ import type { Governor } from '../governor/governor.js';
 import type { Start } from '../governor/start.js';
 import { Conclusion, type Talk } from './conclusion.js';
 import type { RuntimeSettings } from './runtime-settings.js';
+import { RuntimeStopped } from './ask.js';
 import type { Flight } from './flight.js';
 import { LostFlights } from './lost-flights.js';
 import { Line, type Entered, type Key, type LineSettings, type Waiting } from './line.js';
@@ -222,7 +223,7 @@ export class Caller {
           if (line.key === key && this.#unwell(findings)) throw new Unwell(findings);
           return findings;
         },
-        (said) => !(said instanceof Error) || line.sent > 0,
+        (said) => !(said instanceof Error) || (line.sent > 0 && !(said instanceof RuntimeStopped)),
       );
       if (result instanceof Error) throw result;
       return result;
@@ -267,8 +268,9 @@ export class Caller {
   }
 }
 
-/** A step that had no permit, or none any more, says nothing about the provider's health. */
-function unaskedStep(error: unknown): StepRefused | StartedLate {
-  if (error instanceof StepRefused || error instanceof StartedLate) return error;
+/** A step that had no permit, or none any more, says nothing about the provider's health; nor does the end of this process. */
+function unaskedStep(error: unknown): StepRefused | StartedLate | RuntimeStopped {
+  if (error instanceof StepRefused || error instanceof StartedLate || error instanceof RuntimeStopped)
+    return error;
   throw error;
 }

@@ -241,11 +241,13 @@ export class Line {
     const { lane, waitUntil, isCancelled } = this.rights;
     const since = now();
     this.release();
-    const entry = new StepEntry(lane, since, waitUntil, isCancelled);
+    const goesOn = this.#paid.has(name);
+    // Who was let through has waited: what was asked would be lost.
+    const entry = new StepEntry(lane, since, goesOn ? this.rights.expiresAt : waitUntil, isCancelled);
     const key = governor.key(name, since);
     steps.add(entry);
     try {
-      if (this.#paid.has(name)) governor.offerAgain(key, [entry], since, since);
+      if (goesOn) governor.offerAgain(key, [entry], since, since);
       else governor.offer(key, entry, since);
       governor.pump(since);
       this.#entered = { key, ...(await entry.entered) };
