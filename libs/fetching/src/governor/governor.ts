@@ -1,20 +1,19 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
+import { BatchCalls } from './batch-calls.js';
 import type { Credential } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import type { Granted, GovernorSettings, Pause } from './governor-settings.js';
 import { LaneTurns } from './lane-turns.js';
 import type { LimitKey } from './limit-key.js';
 import { LimitKeys } from './limit-keys.js';
+import { Places } from './places.js';
+import { Sleepers } from './sleepers.js';
+import { ReadyKeys } from './ready-keys.js';
 import { fillsBatch, takeBatch } from './take-batch.js';
 import { wantedStarts } from './wanted-starts.js';
 import type { InHand } from '../permits/permit.js';
 import type { Start } from './start.js';
-import { WakeQueue } from './wake-queue.js';
 
-/** Share of the places that bulk leaves free, so that express need not wait until calls of bulk return. */
-const EXPRESS_SHARE = 0.25;
-/** Share of the places that bulk keeps while it gives way: slow, not starved. */
-const BULK_SHARE_BESIDE = 0.1;
 /** A lease is asked for this long before the permits in hand are used up. */
 const LEASE_AHEAD_MS = 150;
 /** Permits are asked for so long ahead. */
@@ -30,30 +29,20 @@ const WITHOUT_RIGHTS_MS = 100;
  */
 export class Governor<E extends Entry> {
   readonly #keys: LimitKeys<E>;
-  readonly #ready: Readonly<Record<Lane, LimitKey<E>[]>> = { express: [], bulk: [] };
-  readonly #asleep = new WakeQueue<LimitKey<E>>();
-  readonly #later = new WakeQueue<{ key: LimitKey<E>; entries: readonly E[] }>();
+  readonly #ready = new ReadyKeys<E>();
+  readonly #sleepers = new Sleepers<E>();
   readonly #turns = new LaneTurns();
-  #inFlight = 0;
-  readonly #leastCallsPerBatch: number;
-  #callsPerBatch: number;
-  readonly #bulkPlaces: number;
-  readonly #fewPlaces: number;
+  readonly #places: Places;
+  readonly #calls: BatchCalls;
 
   constructor(private readonly settings: GovernorSettings<E>) {
     this.#keys = new LimitKeys(settings);
-    this.#leastCallsPerBatch = settings.callsPerBatch ?? 1;
-    this.#callsPerBatch = this.#leastCallsPerBatch;
-    this.#bulkPlaces = settings.concurrency - Math.floor(settings.concurrency * EXPRESS_SHARE);
-    this.#fewPlaces = Math.ceil(settings.concurrency * BULK_SHARE_BESIDE);
+    this.#calls = new BatchCalls(settings);
+    this.#places = new Places(settings);
   }
 
   get inFlight(): number {
-    return this.#inFlight;
-  }
-
-  get #callsInAll(): number {
-    return Math.max(this.#callsPerBatch, this.settings.callsInAll ?? 1);
+    return this.#places.taken;
   }
 
   /** Limit keys that are remembered. */
@@ -68,13 +57,11 @@ export class Governor<E extends Entry> {
   /** Queues an entry, or tells it that it would wait too long: then false. Call `pump` after the last one. */
   offer(key: LimitKey<E>, entry: E, now: number): boolean {
     const ahead = entry.lane === 'express' ? key.queues.express.units : key.units;
-    if (
-      !entry.waits(now + this.expectedWait(key, entry.lane, ahead + entry.units, now), this.reason(key, now))
-    )
+    if (!entry.waits(now + this.expectedWait(key, entry.lane, ahead + entry.units, now), key.reason(now)))
       return false;
     key.queues[entry.lane].push(entry);
     if (entry.lane === 'express') this.settings.giveWay?.expressCame(now);
-    this.#list(key);
+    this.#ready.list(key);
     return true;
   }
 
@@ -83,7 +70,7 @@ export class Governor<E extends Entry> {
     const willing = this.#willing(key, entries, at, now);
     if (willing.length === 0) return;
     if (at > now) {
-      this.#later.add(at, { key, entries: willing });
+      this.#sleepers.putOff({ key, entries: willing }, at);
       this.settings.wakeAt(at);
     } else this.#toFront(key, willing);
   }
@@ -91,8 +78,7 @@ export class Governor<E extends Entry> {
   /** Expected wait of the last of `units` queued: what blocks the key, plus the queue at the rate of its limits. */
   expectedWait(key: LimitKey<E>, lane: Lane, units: number, now: number): number {
     const blocked = Math.max(0, key.blockedUntil - now);
-    const calls = Math.ceil(units / this.settings.batch.size) * this.#callsInAll;
-    return blocked + key.waitFor(lane, calls, units, now + blocked);
+    return blocked + key.waitFor(lane, this.#calls.of(units), units, now + blocked);
   }
 
   /** Nothing of this key starts before `until`; what does not wait that long is told so now. */
@@ -117,12 +103,12 @@ export class Governor<E extends Entry> {
     entry.lane = 'express';
     if (!queued) return;
     key.queues.express.push(entry);
-    this.#list(key);
+    this.#ready.list(key);
   }
 
   unblock(key: LimitKey<E>): void {
     key.blockedUntil = 0;
-    this.#list(key);
+    this.#ready.list(key);
   }
 
   /** Nothing of this key starts with this credential before `until`, in no process. */
@@ -139,7 +125,7 @@ export class Governor<E extends Entry> {
   granted(key: LimitKey<E>, credential: Credential, given: Granted, now: number): void {
     const pausedBefore = credential.pausedUntil;
     credential.granted(given.lease, given.state, given.ahead, now);
-    this.#list(key);
+    this.#ready.list(key);
     if (credential.hasUrgentNews) this.#tell(key, credential);
     const slow = credential.stepAtLeast > 0;
     const scarce = credential.nextAt > now && (slow || now >= key.checkedAt + CHECK_EVERY_MS);
@@ -151,7 +137,7 @@ export class Governor<E extends Entry> {
   /** The shared permits are away: asked again at `retryAt`. */
   refused(key: LimitKey<E>, credential: Credential, retryAt: number): void {
     credential.refused(retryAt);
-    this.#sleep(key, retryAt);
+    this.#sleepers.sleep(key, retryAt);
     this.settings.wakeAt(retryAt);
   }
 
@@ -173,9 +159,8 @@ export class Governor<E extends Entry> {
 
   /** What a batch really cost, where it is not what its permit paid for; later estimates go by it. */
   charge(credential: Credential, calls: number, permit: InHand | undefined): void {
-    const paid = permit?.calls ?? this.#callsPerBatch;
-    if (calls > paid) credential.owe(calls - paid);
-    this.#callsPerBatch = Math.max(this.#leastCallsPerBatch, calls);
+    const owed = this.#calls.took(calls, permit?.calls);
+    if (owed > 0) credential.owe(owed);
   }
 
   /** A call started later than its permit allowed: told at once, so that the next one keeps its distance. */
@@ -206,35 +191,32 @@ export class Governor<E extends Entry> {
 
   /** Gives a place back. Call `pump` after it. */
   release(key: LimitKey<E>): void {
-    this.#inFlight--;
+    this.#places.taken--;
     key.inFlight--;
     key.ended++;
-    this.#list(key);
+    this.#ready.list(key);
   }
 
   /** Starts all that may start now. */
   pump(now: number): void {
-    this.#wake(now);
+    this.#sleepers.wake(
+      now,
+      ({ key, entries }) => this.#toFront(key, this.#willing(key, entries, now, now)),
+      (key) => this.#ready.list(key),
+    );
     const yieldsUntil = this.settings.giveWay?.until(now) ?? 0;
-    const places = yieldsUntil > now ? this.#fewPlaces : this.#bulkPlaces;
-    while (this.#inFlight < this.settings.concurrency) {
-      const expressWaits = this.#ready.express.length > 0;
+    const forBulk = yieldsUntil > now ? this.#places.few : this.#places.bulk;
+    while (this.#places.free > 0) {
+      const expressWaits = this.#ready.has('express');
       // While express waits as well, turns decide: bulk never starves.
-      const bulkMay = (expressWaits && yieldsUntil <= now) || this.#inFlight < places;
-      const lane = this.#turns.next(expressWaits, bulkMay && this.#ready.bulk.length > 0);
+      const bulkMay = (expressWaits && yieldsUntil <= now) || this.#places.taken < forBulk;
+      const lane = this.#turns.next(expressWaits, bulkMay && this.#ready.has('bulk'));
       if (!lane) break;
-      const key = this.#ready[lane].shift()!;
-      key.listed[lane] = false;
-      this.#tryStart(key, lane, now);
+      this.#tryStart(this.#ready.next(lane), lane, now);
     }
-    const heldBack = yieldsUntil > now && this.#ready.bulk.length > 0 ? yieldsUntil : Infinity;
-    const next = Math.min(this.#asleep.earliest ?? Infinity, this.#later.earliest ?? Infinity, heldBack);
+    const heldBack = yieldsUntil > now && this.#ready.has('bulk') ? yieldsUntil : Infinity;
+    const next = Math.min(this.#sleepers.earliest, heldBack);
     if (next < Infinity) this.settings.wakeAt(next);
-  }
-
-  /** Why a key makes wait: what blocks it, else its limits. */
-  reason(key: LimitKey<E>, now: number): SkipReason {
-    return key.blockedUntil > now ? key.blockedBy : (key.pausedBy(now) ?? 'quota');
   }
 
   /** Tells the shared permits what they do not know yet; where a lease is on its way, once that is back. */
@@ -244,22 +226,18 @@ export class Governor<E extends Entry> {
 
   #tryStart(key: LimitKey<E>, lane: Lane, now: number): void {
     const first = key.queues[lane].first;
-    if (!first || key.inFlight >= this.#placesOf(key)) return;
+    if (!first || this.#places.freeAt(key) <= 0) return;
     const credential = key.next(lane, now);
     const startsAt = this.#startsAt(key, first, credential, now);
-    if (startsAt > now) return this.#sleep(key, startsAt);
+    if (startsAt > now) return this.#sleepers.sleep(key, startsAt);
     const entries = takeBatch(key, lane, Math.min(this.settings.batch.size, credential.unitsOf(lane)));
     const permit = credential.use(lane);
     key.inFlight++;
-    this.#inFlight++;
+    this.#places.taken++;
     if (credential.limited && (credential.startsAt(lane, now) ?? 0) < now + LEASE_AHEAD_MS)
       this.#order(key, credential, now);
-    this.#list(key);
+    this.#ready.list(key);
     this.settings.start(key, entries, credential, permit);
-  }
-
-  #placesOf(key: LimitKey<E>): number {
-    return key.probing ? 1 : this.settings.concurrencyPerKey;
   }
 
   /** When the first entry may start; Infinity where a lease must come first. */
@@ -285,53 +263,30 @@ export class Governor<E extends Entry> {
 
   #order(key: LimitKey<E>, credential: Credential, now: number, lane?: Lane): void {
     if (credential.asked || credential.nextAt > now) return;
-    const places = Math.min(this.#placesOf(key) - key.inFlight, this.settings.concurrency - this.#inFlight);
+    const places = Math.min(this.#places.freeAt(key), this.#places.free);
     const free = key.probing ? 1 : places + key.likelyToEnd(PERMITS_FOR_MS, now);
     const starts = wantedStarts(key, this.settings.batch, { free, inHand: credential.inHand, lane });
     if (starts.express + starts.bulk === 0) return;
     const units = Math.min(this.settings.batch.size, Math.max(1, key.units));
-    const batches = Math.ceil(key.units / this.settings.batch.size);
-    const queued = Math.ceil((batches * this.#callsInAll) / this.#callsPerBatch);
-    const order = credential.order({ starts, calls: this.#callsPerBatch, units, queued });
+    const { paid } = this.#calls;
+    const queued = Math.ceil(this.#calls.of(key.units) / paid);
+    const order = credential.order({ starts, calls: paid, units, queued });
     this.settings.lease(key, credential, order);
-  }
-
-  #list(key: LimitKey<E>): void {
-    for (const lane of LANES) {
-      if (key.listed[lane] || !key.queues[lane].first) continue;
-      key.listed[lane] = true;
-      this.#ready[lane].push(key);
-    }
-  }
-
-  #sleep(key: LimitKey<E>, until: number): void {
-    if (until === Infinity || (key.wakeAt > 0 && key.wakeAt <= until)) return;
-    key.wakeAt = until;
-    this.#asleep.add(until, key);
-  }
-
-  #wake(now: number): void {
-    for (let due = this.#later.takeDue(now); due; due = this.#later.takeDue(now))
-      this.#toFront(due.key, this.#willing(due.key, due.entries, now, now));
-    for (let key = this.#asleep.takeDue(now); key; key = this.#asleep.takeDue(now)) {
-      key.wakeAt = 0;
-      this.#list(key);
-    }
   }
 
   #willing(key: LimitKey<E>, entries: readonly E[], at: number, now: number): E[] {
     const startsAt = Math.max(at, key.blockedUntil, key.pausedUntil);
-    const reason = this.reason(key, now);
+    const reason = key.reason(now);
     return entries.filter((entry) => !entry.gone && entry.waits(startsAt, reason));
   }
 
   #toFront(key: LimitKey<E>, entries: readonly E[]): void {
-    for (let i = entries.length - 1; i >= 0; i--) key.queues[entries[i]!.lane].pushFront(entries[i]!);
-    this.#list(key);
+    for (const entry of entries.toReversed()) key.queues[entry.lane].pushFront(entry);
+    this.#ready.list(key);
   }
 
   #recheck(key: LimitKey<E>, now: number): void {
-    const reason = this.reason(key, now);
+    const reason = key.reason(now);
     let ahead = 0;
     for (const lane of LANES) {
       for (const entry of key.queues[lane]) {

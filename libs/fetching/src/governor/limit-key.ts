@@ -104,6 +104,11 @@ export class LimitKey<E extends Entry> {
     return last.pausedUntil > now ? last.pausedBy : undefined;
   }
 
+  /** Why it makes wait: what blocks it, else its limits. */
+  reason(now: number): SkipReason {
+    return this.blockedUntil > now ? this.blockedBy : (this.pausedBy(now) ?? 'quota');
+  }
+
   /** Somebody waits for it, or is being asked. */
   get busy(): boolean {
     return this.inFlight > 0 || LANES.some((lane) => this.queues[lane].first);

@@ -193,7 +193,7 @@ class Runtime implements AskRuntime {
 
   #join(flight: Flight, waiter: Waiter): void {
     const key = this.#caller.keyOf(flight.question);
-    flight.join(waiter, key ? this.#governor.reason(key, this.#now()) : 'quota');
+    flight.join(waiter, key ? key.reason(this.#now()) : 'quota');
     this.#giveUpIfGone(flight);
     if (key && waiter.row.lane === 'express') this.#governor.hurry(key, flight);
   }
@@ -226,7 +226,7 @@ class Runtime implements AskRuntime {
   #mayPass(key: Key, flight: Flight, now: number): boolean {
     if (!flight.parksAt || !flight.comesNew) return true;
     const behind = this.settings.parkedUntil?.(key.name, flight.lane) ?? 0;
-    return behind <= now || flight.waits(behind, this.#governor.reason(key, now));
+    return behind <= now || flight.waits(behind, key.reason(now));
   }
 
   #giveUpIfGone(flight: Flight): void {
