@@ -145,12 +145,14 @@ export function randomCell(seed: number, random: () => number): Cell {
   const faults: readonly Fault[] = [...FAULTS, 'stall', 'reset', 'latency'];
   const blow = (): Blow => ({ fault: pick(faults), victim: pick(VICTIMS) });
   const circumstance = pick(CIRCUMSTANCES);
+  const blows = [blow(), blow()];
+  const rows = 300 + 50 * Math.floor(random() * 15);
   return {
     name: `random-${seed}`,
     circumstance,
-    blows: [blow(), blow()],
+    blows,
     together: true,
-    rows: 300 + 50 * Math.floor(random() * 15),
+    rows: blows[0]!.victim === 'ingest' ? Math.max(ROWS_OF_INGEST, rows) : rows,
   };
 }
 

@@ -9,6 +9,7 @@ const CUT_MS = 5_000;
 const SLOW_LINE_MS = 150;
 /** A process that was ended stands again within this, or the cell fails by itself. */
 const BACK_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 5;
 
 /** One blow as it fell. */
 export interface Struck {
@@ -58,7 +59,7 @@ function signalAll(pid: number, signal: NodeJS.Signals): void {
 }
 
 async function killed(rig: RigSystem, name: string, down: () => Promise<void>) {
-  const old = pidOf(rig, name);
+  const old = await pidOf(rig, name);
   const at = new Date();
   signalAll(old, 'SIGKILL');
   await down();
@@ -67,7 +68,7 @@ async function killed(rig: RigSystem, name: string, down: () => Promise<void>) {
 }
 
 async function stopped(rig: RigSystem, name: string) {
-  const pid = pidOf(rig, name);
+  const pid = await pidOf(rig, name);
   const at = new Date();
   signalAll(pid, 'SIGSTOP');
   await pause(STOPPED_MS);
@@ -77,7 +78,7 @@ async function stopped(rig: RigSystem, name: string) {
 
 /** As an operator ends it. PostgreSQL would wait for its clients upon SIGTERM: its quick end is SIGINT. */
 export async function ended(rig: RigSystem, name: string) {
-  const old = pidOf(rig, name);
+  const old = await pidOf(rig, name);
   const notes = rig.test.notes.length;
   const at = new Date();
   process.kill(old, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
@@ -114,10 +115,15 @@ async function lineHit(rig: RigSystem, { fault, victim, line }: Blow, random: ()
   return { line: part, at, over: new Date() };
 }
 
-function pidOf(rig: RigSystem, name: string): number {
-  const pid = rig.test.pids()[name];
-  if (pid === undefined) throw new Error(`${name} was not running when it was to be hit`);
-  return pid;
+/** One that was hit a moment ago is hit when it stands again. */
+async function pidOf(rig: RigSystem, name: string): Promise<number> {
+  const pid = await eventually(
+    () => rig.test.pids()[name],
+    (one) => one !== undefined,
+    BACK_WITHIN_MS,
+    LOOK_EVERY_MS,
+  );
+  return pid!;
 }
 
 /** Resolves when the supervisor has another process of that name. */
