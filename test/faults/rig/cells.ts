@@ -74,8 +74,8 @@ function linesCut(victim: Victim, index: number): readonly LinkedPart[] {
 }
 
 function rowsOf(victim: Victim, circumstance: Circumstance): number {
-  if (victim === 'ingest') return ROWS_OF_INGEST;
-  return circumstance === 'rebalancing' ? ROWS_OF_REBALANCING : ROWS;
+  if (circumstance === 'rebalancing') return ROWS_OF_REBALANCING;
+  return victim === 'ingest' ? ROWS_OF_INGEST : ROWS;
 }
 
 /** A kill is always met while all else is steady too. */
@@ -152,7 +152,7 @@ export function randomCell(seed: number, random: () => number): Cell {
     circumstance,
     blows,
     together: true,
-    rows: blows[0]!.victim === 'ingest' ? Math.max(ROWS_OF_INGEST, rows) : rows,
+    rows: Math.max(rows, rowsOf(blows[0]!.victim, circumstance)),
   };
 }
 
