@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootFolder } from '@assay/embedded';
+import { format, resolveConfig } from 'prettier';
 import { CELLS } from './cells.js';
 import { HELP, readOptions, type Options } from './options.js';
 import { readPeers } from './peers.js';
@@ -31,7 +32,8 @@ async function writeReport(from: string): Promise<number> {
     return 2;
   }
   const file = join(rootFolder(), 'docs', 'faults.md');
-  await writeFile(file, reportOf(results, await readPeers(rootFolder())));
+  const text = reportOf(results, await readPeers(rootFolder()));
+  await writeFile(file, await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }));
   console.log(`${file}: ${results.length} cells`);
   return 0;
 }

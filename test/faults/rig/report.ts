@@ -69,7 +69,7 @@ export function reportOf(results: readonly CellResult[], peers: Peers): string {
         ],
       ],
     ),
-    `\n${commitsOf(results)}\n`,
+    `\n${commitsOf(results)}`,
     ...(missing.length > 0 ? [`\nNot run: ${missing.map(({ name }) => `\`${name}\``).join(', ')}.\n`] : []),
     ...(failed.length > 0 ? ['\n## Failed\n', ...failed.map(failureOf)] : []),
     ...peersPart(peers),
