@@ -181,7 +181,7 @@ export class Governor<E extends Entry> {
     if (longer) this.#recheck(key, now);
   }
 
-  /** A call beyond what its start had paid for: the next start is so much later. */
+  /** A call beyond what its start had paid for, at a host that asks for distance: the next start is so much later. */
   oneMore(key: LimitKey<E>, now: number): void {
     const credential = key.credentials[0]!;
     credential.owe(1);

@@ -21,12 +21,12 @@ const step = (unit: string, nth: number): ProviderRequest => ({
 });
 
 /** Asks twice for each question, one after the other; an HTTP error ends it. */
-function twice(given: Partial<ProviderDefinition>): Provider {
+function twice(given: Partial<ProviderDefinition>, request: Partial<ProviderRequest> = {}): Provider {
   return {
     ...(rankProvider({ retries: 0, ...given }) as ProviderDefinition),
     *steps([question]) {
       for (const nth of [1, 2]) {
-        const [reply] = yield [step(question!.unit, nth)];
+        const [reply] = yield [{ ...step(question!.unit, nth), ...request }];
         if (reply?.kind !== 'reply' || reply.status !== 200)
           return new Map([[questionKey(question!), SERVER]]);
       }
@@ -71,6 +71,17 @@ test('each request of a conversation is on a permit: two steps a question do not
   expect(results.map(({ outcome }) => outcome)).toEqual(units.map(() => 'ok'));
   expect(arrived).toHaveLength(14);
   expect(mostWithin(arrived, 1_000)).toBeLessThanOrEqual(5);
+});
+
+test('a redirect within a host is followed at once, and the next start there is so much later', async () => {
+  const arrived = arrivals();
+  const limits = [{ ...CALLS, permits: 2 }];
+  const runtime = rig.start({}, twice({ limits, concurrency: 4 }, { foreign: true }));
+  const results = await Promise.all([1, 2, 3].map(() => runtime.ask(wish(rig.newUnit(), patient()))));
+  expect(results.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
+  expect(arrived[1]! - arrived[0]!).toBeLessThan(300);
+  // One start was given out before anybody knew; no more than that.
+  expect(mostWithin(arrived.slice(2), 1_000)).toBeLessThanOrEqual(2);
 });
 
 test('what has begun goes before what has not', async () => {

@@ -145,18 +145,20 @@ export class Line {
     this.#look();
     const name = request.limitKey ?? this.rights.key.name;
     if (request.spacingMs) this.#keepApart(name, request.spacingMs);
-    if (!this.#paid.has(name) || this.#goesOn(request)) await this.#enterInTurn(name);
+    if (!this.#paid.has(name) || this.#goesOn(request, name)) await this.#enterInTurn(name);
     return this.#send(request, this.#deadline - this.settings.now(), this.#ticket(request));
   }
 
   /**
    * A further request where calls are limited takes a permit of its own. Redirects of pages are followed at once, as browsers
-   * do; who tries a key that is half open has the one right there is, and the next start is so much later.
+   * do, and who tries a key that is half open has the one right there is: the next start is so much later.
    */
-  #goesOn({ foreign }: ProviderRequest): boolean {
-    if (!this.#began || foreign || this.#together || !this.#key.limitsCalls) return false;
-    if (!this.#key.probing) return true;
-    this.settings.governor.oneMore(this.#key, this.settings.now());
+  #goesOn({ foreign, spacingMs }: ProviderRequest, name: string): boolean {
+    if (!this.#began || this.#together || !this.#key.limitsCalls) return false;
+    if (!foreign && !this.#key.probing) return true;
+    const { governor, now } = this.settings;
+    // Of a host that asks for distance that is told already.
+    if (!spacingMs) governor.key(name, now()).credentials[0]!.owe(1);
     return false;
   }
 
@@ -169,7 +171,8 @@ export class Line {
     const { key: own, permit } = this.rights;
     const key = governor.key(name, now());
     governor.keepApart(key, ms, now());
-    if (this.#spaced.has(name)) return key.stepAtLeast > 0 ? governor.oneMore(key, now()) : undefined;
+    if (this.#spaced.has(name))
+      return key.stepAtLeast > 0 ? governor.oneMore(key, now()) : key.credentials[0]!.owe(1);
     if (name === own.name && permit && isTooNear(permit, key.stepAtLeast)) throw new StartedLate();
     this.#spaced.add(name);
   }
