@@ -19,8 +19,6 @@ export interface CellResult {
   /** Longest time without a new final row after a blow was over. Seconds. */
   readonly recoveryS: number;
   readonly blows: readonly (Omit<Struck, 'at' | 'over'> & { readonly atShare: number })[];
-  /** Of a rebalancing: whether the second process joined at all. */
-  readonly joined?: boolean;
   /** Messages planted that no reader can read. */
   readonly poison: number;
   /** Cells that say why they have no number, of those planned. */

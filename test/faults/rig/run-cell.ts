@@ -73,7 +73,6 @@ export async function runCell({ rig, commit, say }: Given, cell: Cell, seed: num
     doubled: (checked?.doubled ?? 0) + (checked?.faultsByKind['bought-twice'] ?? 0),
     recoveryS,
     blows: run.struck.map(({ at: _at, over: _over, ...blow }) => blow),
-    ...(around.joined && { joined: around.joined() }),
     poison: around.poison(),
     unanswered: run.unanswered,
     seconds: Math.round((performance.now() - started) / 100) / 10,

@@ -181,10 +181,11 @@ export class Governor<E extends Entry> {
     if (longer) this.#recheck(key, now);
   }
 
-  /** A call beyond what its start had paid for, at a host that asks for distance: the next start is so much later. */
+  /** A call that its start had not paid for: the next is so much later. Where a host asks for distance all are told now. */
   oneMore(key: LimitKey<E>, now: number): void {
     const credential = key.credentials[0]!;
     credential.owe(1);
+    if (credential.stepAtLeast === 0) return;
     this.#tell(key, credential);
     this.#recheck(key, now);
   }

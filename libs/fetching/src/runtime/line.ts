@@ -153,26 +153,24 @@ export class Line {
    * A further request where calls are limited takes a permit of its own. Redirects of pages are followed at once, as browsers
    * do, and who tries a key that is half open has the one right there is: the next start is so much later.
    */
-  #goesOn({ foreign, spacingMs }: ProviderRequest, name: string): boolean {
+  #goesOn({ foreign }: ProviderRequest, name: string): boolean {
     if (!this.#began || this.#together || !this.#key.limitsCalls) return false;
     if (!foreign && !this.#key.probing) return true;
     const { governor, now } = this.settings;
-    // Of a host that asks for distance that is told already.
-    if (!spacingMs) governor.key(name, now()).credentials[0]!.owe(1);
+    governor.oneMore(governor.key(name, now()), now());
     return false;
   }
 
   /**
    * The host's wish is known before its first call here. The permit in hand may be from before anybody knew of it: closer to
-   * another start than that, it is of no use. Who is sent on within the host goes on, and the next is so much later.
+   * another start than that, it is of no use. Who is sent on within the host goes on.
    */
   #keepApart(name: string, ms: number): void {
     const { governor, now } = this.settings;
     const { key: own, permit } = this.rights;
     const key = governor.key(name, now());
     governor.keepApart(key, ms, now());
-    if (this.#spaced.has(name))
-      return key.stepAtLeast > 0 ? governor.oneMore(key, now()) : key.credentials[0]!.owe(1);
+    if (this.#spaced.has(name)) return;
     if (name === own.name && permit && isTooNear(permit, key.stepAtLeast)) throw new StartedLate();
     this.#spaced.add(name);
   }
