@@ -78,11 +78,26 @@ function windowWait(
       const others = rule.ms >= DAY_MS ? 0 : ahead.others;
       const most = Math.max(1, rule.permits * share - kept);
       const missing = window.used + own + others - most;
-      if (missing <= 0) return 0;
+      const slots =
+        ahead.lane === 'bulk' && window.of === 'calls' ? slotsWait(window, rule, own + others, now) : 0;
+      if (missing <= 0) return slots;
       const rounds = Math.floor(missing / most);
       const rest = missing - rounds * most;
       const first = window.used > 0 ? Math.max(0, roomAt(window, Math.min(rest || 1, window.used)) - now) : 0;
-      return first + rounds * rule.ms;
+      return Math.max(slots, first + rounds * rule.ms);
     }
   }
+}
+
+/** Bulk has so many calls in each slot, and no more. Units come in batches, of which each slot takes one whatever its size. */
+function slotsWait(
+  window: Extract<WindowState, { kind: 'sliding' }>,
+  { slotMs, bulkPerSlot }: Extract<WindowRule, { kind: 'sliding' }>,
+  calls: number,
+  now: number,
+): number {
+  const slot = Math.max(window.slot, Math.floor(now / slotMs));
+  const taken = slot === window.slot ? window.taken[0]! : 0;
+  const later = Math.ceil((taken + calls) / bulkPerSlot) - 1;
+  return later <= 0 ? 0 : Math.max(0, (slot + later) * slotMs - now);
 }

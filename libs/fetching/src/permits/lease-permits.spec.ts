@@ -218,6 +218,27 @@ test('what others wait for counts in the expected wait, while they are heard of'
   expect(beside).toBeGreaterThan(25 * 60_000);
 });
 
+test.each([
+  [20, 60_000],
+  [50, 60_000],
+  [300, 300_000],
+])('of %i in %i ms each is expected when it comes, though the window has room for all', (permits, perMs) => {
+  const rules = [windowRule({ permits, perMs, of: 'calls' })];
+  let { state, lease } = leasePermits(undefined, rules, bulk(99), START);
+  const asked = state;
+  const starts = lease.permits.map(() => START);
+  while (starts.length < permits / 2) {
+    const at = lease.nextAt;
+    ({ state, lease } = leasePermits(state, rules, bulk(99), at));
+    starts.push(...lease.permits.map(() => at));
+  }
+  const first = starts.filter((at) => at === START).length;
+  for (let more = 1; first + more <= permits / 2; more++) {
+    const ahead = { lane: 'bulk' as const, calls: more, units: more, others: 0 };
+    expect(START + expectedWait(asked, rules, ahead, START)).toBe(starts[first + more - 1]);
+  }
+});
+
 test('after a late start the next permit keeps its distance from it, and nothing changes where it was not late', () => {
   const rules = [windowRule({ permits: 1, perMs: 1_000, of: 'calls' })];
   const first = leasePermits(undefined, rules, bulk(1), START);
