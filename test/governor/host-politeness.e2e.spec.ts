@@ -13,6 +13,8 @@ const PAIRS = sized(3, 1);
 const OF_ONE = sized(40, 20);
 /** Many more, since pages of the one are pages too: what they take of the machine is not what is looked at. */
 const OTHERS = sized(800, 100);
+/** Bounds the others, so that what is compared is not how busy the machine is. */
+const CONCURRENCY = 24;
 const LIMIT = { permits: 2, perMs: 1_000, of: 'calls' as const };
 const SUBMITTED = [topicOf('url.submitted', 'bulk')];
 
@@ -24,7 +26,7 @@ beforeAll(async () => {
     providers: ['page'],
     limitsFactor: 1,
     simulatorLatency: '20-200',
-    providerSettings: { page: { limits: [LIMIT] } },
+    providerSettings: { page: { limits: [LIMIT], concurrency: CONCURRENCY } },
   });
   await system.simulator.setLimits('page', LIMIT);
   topics = new Topics(system.brokers);

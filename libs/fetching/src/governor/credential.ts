@@ -65,9 +65,15 @@ export class Credential {
     return this.#state?.stepAtLeast ?? 0;
   }
 
-  /** Permits in hand. */
   get inHand(): number {
     return this.#permits.length;
+  }
+
+  /** Starts that are on order, or whose permit is in hand and still good. */
+  awaited(now: number): number {
+    this.#dropExpired(now);
+    const { express = 0, bulk = 0 } = this.#ordered?.starts ?? {};
+    return this.#permits.length + express + bulk;
   }
 
   /** Earliest time of a start on this lane, a pause included; undefined where a lease must be asked for. */

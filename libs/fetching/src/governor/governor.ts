@@ -6,18 +6,16 @@ import type { Granted, GovernorSettings, Pause } from './governor-settings.js';
 import { LaneTurns } from './lane-turns.js';
 import type { LimitKey } from './limit-key.js';
 import { LimitKeys } from './limit-keys.js';
+import { Orders } from './orders.js';
 import { Places } from './places.js';
 import { Sleepers } from './sleepers.js';
 import { ReadyKeys } from './ready-keys.js';
 import { fillsBatch, takeBatch } from './take-batch.js';
-import { wantedStarts } from './wanted-starts.js';
 import type { InHand } from '../permits/permit.js';
 import type { Start } from './start.js';
 
 /** A lease is asked for this long before the permits in hand are used up. */
 const LEASE_AHEAD_MS = 150;
-/** Permits are asked for so long ahead. */
-const PERMITS_FOR_MS = 300;
 /** Those who wait for a scarce key are told how long it takes no more often than this. */
 const CHECK_EVERY_MS = 500;
 /** A process without rights looks again after this. */
@@ -34,11 +32,13 @@ export class Governor<E extends Entry> {
   readonly #turns = new LaneTurns();
   readonly #places: Places;
   readonly #calls: BatchCalls;
+  readonly #orders: Orders<E>;
 
   constructor(private readonly settings: GovernorSettings<E>) {
     this.#keys = new LimitKeys(settings);
     this.#calls = new BatchCalls(settings);
     this.#places = new Places(settings);
+    this.#orders = new Orders(settings, this.#places, this.#calls);
   }
 
   get inFlight(): number {
@@ -126,7 +126,7 @@ export class Governor<E extends Entry> {
     const pausedBefore = credential.pausedUntil;
     credential.granted(given.lease, given.state, given.ahead, now);
     this.#ready.list(key);
-    if (credential.hasUrgentNews) this.#tell(key, credential);
+    if (credential.hasUrgentNews) this.#orders.tell(key, credential);
     const slow = credential.stepAtLeast > 0;
     const scarce = credential.nextAt > now && (slow || now >= key.checkedAt + CHECK_EVERY_MS);
     if (!scarce && credential.pausedUntil === pausedBefore) return;
@@ -166,7 +166,7 @@ export class Governor<E extends Entry> {
   /** A call started later than its permit allowed: told at once, so that the next one keeps its distance. */
   startedLate(key: LimitKey<E>, { credential, permit }: Start, now: number): void {
     credential.startedLate(now, permit);
-    if (credential.limited) this.#tell(key, credential);
+    if (credential.limited) this.#orders.tell(key, credential);
   }
 
   /** The host asks for calls at least `ms` apart: all are told, and those who wait how long it takes now. */
@@ -176,7 +176,7 @@ export class Governor<E extends Entry> {
     for (const credential of key.credentials) {
       if (!credential.keepApart(apart, now)) continue;
       longer = true;
-      this.#tell(key, credential);
+      this.#orders.tell(key, credential);
     }
     if (longer) this.#recheck(key, now);
   }
@@ -186,15 +186,15 @@ export class Governor<E extends Entry> {
     const credential = key.credentials[0]!;
     credential.owe(1);
     if (credential.stepAtLeast === 0) return;
-    this.#tell(key, credential);
+    this.#orders.tell(key, credential);
     this.#recheck(key, now);
   }
 
   /** Gives a place back. Call `pump` after it. */
   release(key: LimitKey<E>): void {
-    this.#places.taken--;
+    this.#places.gaveBack();
     key.inFlight--;
-    key.ended++;
+    key.pace.ended();
     this.#ready.list(key);
   }
 
@@ -216,13 +216,8 @@ export class Governor<E extends Entry> {
       this.#tryStart(this.#ready.next(lane), lane, now);
     }
     const heldBack = yieldsUntil > now && this.#ready.has('bulk') ? yieldsUntil : Infinity;
-    const next = Math.min(this.#sleepers.earliest, heldBack);
+    const next = Math.min(this.#orders.place(forBulk, now), this.#sleepers.earliest, heldBack);
     if (next < Infinity) this.settings.wakeAt(next);
-  }
-
-  /** Tells the shared permits what they do not know yet; where a lease is on its way, once that is back. */
-  #tell(key: LimitKey<E>, credential: Credential): void {
-    if (!credential.asked) this.settings.lease(key, credential, credential.news());
   }
 
   #tryStart(key: LimitKey<E>, lane: Lane, now: number): void {
@@ -236,7 +231,7 @@ export class Governor<E extends Entry> {
     key.inFlight++;
     this.#places.taken++;
     if (credential.limited && (credential.startsAt(lane, now) ?? 0) < now + LEASE_AHEAD_MS)
-      this.#order(key, credential, now);
+      this.#orders.more(key, credential, now);
     this.#ready.list(key);
     this.settings.start(key, entries, credential, permit);
   }
@@ -251,7 +246,7 @@ export class Governor<E extends Entry> {
     const startsAt = credential.startsAt(first.lane, now);
     if (startsAt !== undefined) return startsAt > now ? startsAt : this.#triesAt(key, now);
     if (credential.nextAt > now) return credential.nextAt;
-    this.#order(key, credential, now, first.lane);
+    this.#orders.missing(key, credential, first, now);
     return Infinity;
   }
 
@@ -260,19 +255,6 @@ export class Governor<E extends Entry> {
     if (!key.probing || now <= key.tryBy) return now;
     this.settings.askToTry?.(key);
     return key.blockedUntil;
-  }
-
-  #order(key: LimitKey<E>, credential: Credential, now: number, lane?: Lane): void {
-    if (credential.asked || credential.nextAt > now) return;
-    const places = Math.min(this.#places.freeAt(key), this.#places.free);
-    const free = key.probing ? 1 : places + key.likelyToEnd(PERMITS_FOR_MS, now);
-    const starts = wantedStarts(key, this.settings.batch, { free, inHand: credential.inHand, lane });
-    if (starts.express + starts.bulk === 0) return;
-    const units = Math.min(this.settings.batch.size, Math.max(1, key.units));
-    const { paid } = this.#calls;
-    const queued = Math.ceil(this.#calls.of(key.units) / paid);
-    const order = credential.order({ starts, calls: paid, units, queued });
-    this.settings.lease(key, credential, order);
   }
 
   #willing(key: LimitKey<E>, entries: readonly E[], at: number, now: number): E[] {

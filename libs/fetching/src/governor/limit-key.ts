@@ -1,10 +1,8 @@
 import { LANES, type Lane, type SkipReason } from '@assay/contracts';
 import type { WindowRule } from '../permits/window-rule.js';
 import { Credential } from './credential.js';
+import { EndingPace } from './ending-pace.js';
 import { EntryQueue, type Entry } from './entry-queue.js';
-
-/** Calls are counted over at least this long before their pace is judged. */
-const PACE_OVER_MS = 50;
 
 /** What one limit key (provider, registry, host) has: its queue, what blocks it, and permits for each of our keys. */
 export class LimitKey<E extends Entry> {
@@ -26,10 +24,7 @@ export class LimitKey<E extends Entry> {
   wakeAt = 0;
   /** When those who wait were last told how long. */
   checkedAt = 0;
-  /** Calls that ended since `pacedAt`, and calls that end in a millisecond by what was seen before. */
-  ended = 0;
-  pacedAt = 0;
-  pace = 0;
+  readonly pace = new EndingPace();
 
   constructor(
     readonly name: string,
@@ -70,18 +65,6 @@ export class LimitKey<E extends Entry> {
       return Math.min(...this.credentials.map((one) => one.waitFor(lane, calls, units, now)));
     const share = (count: number) => Math.ceil(count / free.length);
     return Math.max(...free.map((one) => one.waitFor(lane, share(calls), share(units), now)));
-  }
-
-  /** How many calls may end within the next `ms`: so many places will be free then that are taken now. */
-  likelyToEnd(ms: number, now: number): number {
-    const since = now - this.pacedAt;
-    if (since >= PACE_OVER_MS) {
-      const seen = this.ended / since;
-      this.pace = this.pacedAt === 0 ? 0 : (this.pace + seen) / 2;
-      this.ended = 0;
-      this.pacedAt = now;
-    }
-    return Math.ceil(this.pace * ms);
   }
 
   get limitsCalls(): boolean {

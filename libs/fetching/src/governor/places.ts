@@ -1,3 +1,4 @@
+import { EndingPace } from './ending-pace.js';
 import type { Entry } from './entry-queue.js';
 import type { GovernorSettings } from './governor-settings.js';
 import type { LimitKey } from './limit-key.js';
@@ -14,6 +15,7 @@ export class Places {
   readonly bulk: number;
   readonly few: number;
   readonly #perKey: number;
+  readonly #pace = new EndingPace();
   taken = 0;
 
   constructor({
@@ -28,6 +30,16 @@ export class Places {
 
   get free(): number {
     return this.all - this.taken;
+  }
+
+  gaveBack(): void {
+    this.taken--;
+    this.#pace.ended();
+  }
+
+  /** Places that are taken and may be free within `ms`. */
+  likelyToEnd(ms: number, now: number): number {
+    return this.#pace.likely(ms, now);
   }
 
   /** Of one key; while it is half open there is one. */
