@@ -10,9 +10,9 @@ import { report, sized, WHOLE } from './size.js';
 
 const PAIRS = sized(3, 1);
 /** Pages of one host, two of them a second. */
-const OF_ONE = sized(40, 20);
+const OF_ONE = sized(30, 20);
 /** Many more, since pages of the one are pages too: what they take of the machine is not what is looked at. */
-const OTHERS = sized(800, 100);
+const OTHERS = sized(500, 100);
 /** Bounds the others, so that what is compared is not how busy the machine is. */
 const CONCURRENCY = 24;
 const LIMIT = { permits: 2, perMs: 1_000, of: 'calls' as const };
@@ -36,7 +36,8 @@ afterAll(async () => {
   await system?.stop();
 });
 
-const others = (name: string) => quickDomains(name, OTHERS).map((domain) => `https://${domain}/`);
+const others = (name: string, count = OTHERS) =>
+  quickDomains(name, count).map((domain) => `https://${domain}/`);
 /** A host that answers under its own name at once, and pages of it that lead nowhere else: a call each. */
 function ofOne(name: string): string[] {
   const names = quickDomains(`${name}-one`, 40);
@@ -67,8 +68,8 @@ async function paceOfOthers(submission: string, except: string): Promise<number>
 const parked = async () =>
   (await system.database.query<{ n: number }>('SELECT count(*)::int AS n FROM parked')).rows[0]!.n;
 
-async function alone(name: string): Promise<number> {
-  const id = await submit(others(name));
+async function alone(name: string, count = OTHERS): Promise<number> {
+  const id = await submit(others(name, count));
   await system.api.finished(id, 90_000);
   return paceOfOthers(id, '');
 }
@@ -89,7 +90,7 @@ async function besideOne(name: string) {
 }
 
 test('a host with many pages waits in a table, and nobody waits behind it', async () => {
-  await alone('warm-up');
+  await alone('warm-up', 100);
   const ratios: number[] = [];
   for (let pair = 0; pair < PAIRS; pair++) {
     const before = await alone(`alone-${pair}`);
