@@ -1,5 +1,5 @@
 import type { Lane, SkipReason } from '@assay/contracts';
-import { expectedWait, othersQueued, shareLeft } from '../permits/expected-wait.js';
+import { expectedWait, othersQueued, shareLeft, type Queued } from '../permits/expected-wait.js';
 import { isTooNear, type Demand, type InHand, type Lease } from '../permits/permit.js';
 import { keptApart, turned, type PermitState } from '../permits/permit-state.js';
 import { isFarApart, longerStepMs, type WindowRule } from '../permits/window-rule.js';
@@ -216,10 +216,7 @@ export class Credential {
     this.pausedBy = state.pausedBy ?? 'quota';
   }
 
-  /**
-   * The shared permits could not be asked, or nobody knows whether they were: debts are told again, what was given back is
-   * not. Both err on the safe side.
-   */
+  /** The shared permits were not asked, for all we know: debts are told again, what was given back is not. Both are safe. */
   refused(retryAt: number): void {
     this.asked = false;
     this.nextAt = Math.max(this.nextAt, retryAt);
@@ -237,7 +234,7 @@ export class Credential {
   }
 
   /** Milliseconds until the last of so many queued ones may start; a pause included. */
-  waitFor(lane: Lane, calls: number, units: number, now: number): number {
+  waitFor({ lane, calls, units, express }: Queued, now: number): number {
     const pause = Math.max(0, this.pausedUntil - now);
     if (!this.limited) return pause;
     const own = this.#permits[calls - 1];
@@ -248,6 +245,7 @@ export class Credential {
       lane,
       calls: calls - inHand,
       units: Math.max(1, units - inHand * (this.#permits[0]?.units ?? 0)),
+      express: Math.max(0, express - inHand),
       others: othersQueued(state, this.worker),
     };
     return Math.max(pause, expectedWait(state, this.rules, ahead, now + this.#ahead));

@@ -16,9 +16,10 @@ export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> 
   readonly callsInAll?: number;
   /** So many times the provider's limits are ours: what a host asks for counts so much less. Default 1. */
   readonly limitsFactor?: number;
-  /** Calls in flight, over all keys and per key. */
+  /** Calls in flight, over all keys. */
   readonly concurrency: number;
-  readonly concurrencyPerKey: number;
+  /** Calls in flight at one key, where each (a host, a registry) has limits of its own. Default: as over all. */
+  readonly concurrencyPerKey?: number | undefined;
   /**
    * Entries may start now, until their permit ends (undefined: the key has no limit): it is spent, and one place is taken
    * until `release`.

@@ -51,7 +51,6 @@ export function fixture({ limits = [], ...given }: Given = {}) {
     worker: 'one',
     batch: { size: 1, lingerMs: { express: 0, bulk: 0 } },
     concurrency: 1_000,
-    concurrencyPerKey: 1_000,
     maxKeys: 100,
     start: (key, entries) => started.push({ at: now, key, names: entries.map(({ name }) => name) }),
     wakeAt: (time) => wakes.push(time),

@@ -1,4 +1,5 @@
 import { fixture, Wish } from './governor.fixture.js';
+import type { LimitKey } from './limit-key.js';
 
 const ONE_A_SECOND = [{ permits: 1, perMs: 1_000, of: 'calls' as const }];
 

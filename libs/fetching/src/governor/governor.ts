@@ -38,7 +38,9 @@ export class Governor<E extends Entry> {
     this.#keys = new LimitKeys(settings);
     this.#calls = new BatchCalls(settings);
     this.#places = new Places(settings);
-    this.#orders = new Orders(settings, this.#places, this.#calls);
+    this.#orders = new Orders(settings, this.#places, this.#calls, (key, at) =>
+      this.#sleepers.sleep(key, at),
+    );
   }
 
   get inFlight(): number {
@@ -216,7 +218,8 @@ export class Governor<E extends Entry> {
       this.#tryStart(this.#ready.next(lane), lane, now);
     }
     const heldBack = yieldsUntil > now && this.#ready.has('bulk') ? yieldsUntil : Infinity;
-    const next = Math.min(this.#orders.place(forBulk, now), this.#sleepers.earliest, heldBack);
+    const placed = this.#orders.place(forBulk, yieldsUntil > now, now);
+    const next = Math.min(placed, this.#sleepers.earliest, heldBack);
     if (next < Infinity) this.settings.wakeAt(next);
   }
 
@@ -228,6 +231,7 @@ export class Governor<E extends Entry> {
     if (startsAt > now) return this.#sleepers.sleep(key, startsAt);
     const entries = takeBatch(key, lane, Math.min(this.settings.batch.size, credential.unitsOf(lane)));
     const permit = credential.use(lane);
+    this.#orders.started(key);
     key.inFlight++;
     this.#places.taken++;
     if (credential.limited && (credential.startsAt(lane, now) ?? 0) < now + LEASE_AHEAD_MS)
@@ -246,8 +250,7 @@ export class Governor<E extends Entry> {
     const startsAt = credential.startsAt(first.lane, now);
     if (startsAt !== undefined) return startsAt > now ? startsAt : this.#triesAt(key, now);
     if (credential.nextAt > now) return credential.nextAt;
-    this.#orders.missing(key, credential, first, now);
-    return Infinity;
+    return this.#orders.missing(key, credential, first, now);
   }
 
   /** With its permit in hand: a right to try that had to wait for one would end unused, and keep the others from it. */

@@ -1,6 +1,9 @@
 import type { Lane } from '@assay/contracts';
 
-/** Of nine turns with both lanes waiting, bulk gets one: express goes first, bulk never starves. */
+/**
+ * Of nine turns bulk gets one: express goes first, bulk never starves. Turns count while bulk does not wait as well: it may
+ * have a permit for a few ms only, and could not wait for eight of them.
+ */
 const EXPRESS_TURNS = 8;
 
 export class LaneTurns {
@@ -8,11 +11,11 @@ export class LaneTurns {
 
   /** Whose turn it is; undefined where nobody waits. */
   next(expressWaits: boolean, bulkWaits: boolean): Lane | undefined {
-    if (!bulkWaits) return expressWaits ? 'express' : undefined;
-    if (expressWaits && this.#express < EXPRESS_TURNS) {
+    if (expressWaits && (!bulkWaits || this.#express < EXPRESS_TURNS)) {
       this.#express++;
       return 'express';
     }
+    if (!bulkWaits) return undefined;
     this.#express = 0;
     return 'bulk';
   }

@@ -49,7 +49,9 @@ export class LimitKey<E extends Entry> {
     let best = first!;
     let bestAt = Infinity;
     for (const credential of this.credentials) {
-      const at = credential.startsAt(lane, now) ?? Math.max(now, credential.nextAt);
+      const starts = credential.startsAt(lane, now);
+      if (starts !== undefined && starts <= now) return credential;
+      const at = starts ?? Math.max(now, credential.nextAt);
       if (at > bestAt || (at === bestAt && credential.left() <= best.left())) continue;
       best = credential;
       bestAt = at;
@@ -59,12 +61,18 @@ export class LimitKey<E extends Entry> {
 
   /** Milliseconds until the last of so many queued ones may start, with all keys that do not pause for longer. */
   waitFor(lane: Lane, calls: number, units: number, now: number): number {
-    if (this.credentials.length === 1) return this.credentials[0]!.waitFor(lane, calls, units, now);
+    const ofExpress = lane === 'bulk' ? Math.min(1, this.queues.express.units / units) : 0;
     const free = this.credentials.filter(({ pausedUntil }) => pausedUntil <= now);
-    if (free.length === 0)
-      return Math.min(...this.credentials.map((one) => one.waitFor(lane, calls, units, now)));
-    const share = (count: number) => Math.ceil(count / free.length);
-    return Math.max(...free.map((one) => one.waitFor(lane, share(calls), share(units), now)));
+    const shared = Math.max(1, free.length);
+    const share = Math.ceil(calls / shared);
+    const queued = {
+      lane,
+      calls: share,
+      units: Math.ceil(units / shared),
+      express: Math.ceil(share * ofExpress),
+    };
+    if (free.length > 0) return Math.max(...free.map((one) => one.waitFor(queued, now)));
+    return Math.min(...this.credentials.map((one) => one.waitFor(queued, now)));
   }
 
   get limitsCalls(): boolean {

@@ -1,59 +1,153 @@
+import type { Lane } from '@assay/contracts';
+import type { LimitWindow } from '@assay/providers';
 import { leasePermits } from '../permits/lease-permits.js';
 import type { PermitState } from '../permits/permit-state.js';
 import { windowRule } from '../permits/window-rule.js';
 import { fixture, Wish } from './governor.fixture.js';
-import type { GovernorSettings } from './governor-settings.js';
+import type { LimitKey } from './limit-key.js';
 
-const ONE_A_SECOND = [{ permits: 1, perMs: 1_000, of: 'calls' as const }];
-const HOSTS = 500;
+const ONE_A_SECOND: LimitWindow[] = [{ permits: 1, perMs: 1_000, of: 'calls' }];
 /** Of a call, on average. */
 const CALL_MS = 300;
+const TURN_MS = 10;
+/** Of eight places. */
+const BULK_PLACES = 6;
 
-/** Hosts with a page each, eight places of which bulk has six, calls of 200 to 400 ms; leases counted. */
-function manyHosts() {
-  const leased = { orders: 0, permits: 0 };
+interface Ending {
+  readonly at: number;
+  readonly key: LimitKey<Wish>;
+}
+
+/** Many hosts, eight places, calls of 200 to 400 ms, leases that come back a turn of 10 ms later; all counted. */
+function manyHosts(limits: LimitWindow[], credentials = 1, mayStartUntil = () => Infinity) {
+  const seen = { leases: 0, inFlight: 0, turns: 0, started: [] as string[] };
   const states = new Map<string, PermitState>();
-  const rules = ONE_A_SECOND.map((limit) => windowRule(limit));
-  let now = 0;
-  let calls = 0;
-  const lease: GovernorSettings<Wish>['lease'] = (key, credential, order) => {
-    const given = leasePermits(states.get(key.name), rules, { ...order, worker: 'one' }, now);
-    states.set(key.name, given.state);
-    leased.orders++;
-    leased.permits += given.lease.permits.length;
-    onTheWay.push(() => governor.granted(key, credential, { ...given, ahead: 0 }, now));
-  };
+  const rules = limits.map((limit) => windowRule(limit));
   const onTheWay: (() => void)[] = [];
-  const { governor, started, offer } = fixture({
-    limits: ONE_A_SECOND,
+  let ending: Ending[] = [];
+  let now = 0;
+  const { governor, started } = fixture({
+    limits,
+    credentials,
+    mayStartUntil,
     concurrency: 8,
     concurrencyPerKey: 1,
-    maxKeys: 2 * HOSTS,
-    lease,
+    maxKeys: 5_000,
+    lease: (key, credential, order) => {
+      const name = `${key.name} ${credential.index}`;
+      const { state, lease } = leasePermits(states.get(name), rules, { ...order, worker: 'one' }, now);
+      states.set(name, state);
+      if (order.starts.express + order.starts.bulk > 0) seen.leases++;
+      onTheWay.push(() => governor.granted(key, credential, { state, lease, ahead: 0 }, now));
+    },
   });
-  /** Ten ms: what ended gives its place back, leases come back one turn later. */
-  const turn = (at: number) => {
-    now = at;
+  const turn = () => {
     for (const granted of onTheWay.splice(0)) granted();
-    for (const { key } of started.splice(0))
-      ending.push({ at: now + CALL_MS + (calls++ % 11) * 20 - 100, key });
-    for (const ended of ending.filter((one) => one.at <= now)) governor.release(ended.key);
-    ending = ending.filter((one) => one.at > now);
+    for (const { at, key } of ending) if (at <= now) governor.release(key);
+    ending = ending.filter(({ at }) => at > now);
     governor.pump(now);
+    for (const { key, names } of started.splice(0)) {
+      seen.started.push(...names);
+      ending.push({ at: now + CALL_MS + (seen.started.length % 11) * 20 - 100, key });
+    }
+    seen.inFlight += governor.inFlight;
+    seen.turns++;
   };
-  let ending: { at: number; key: (typeof started)[number]['key'] }[] = [];
-  return { governor, offer, turn, leased, inFlight: () => governor.inFlight };
+  const run = (ms: number, each?: () => void) => {
+    for (const until = now + ms; now < until; now += TURN_MS) {
+      each?.();
+      turn();
+    }
+  };
+  const offer = (host: string, lane: Lane = 'bulk', name = host) =>
+    governor.offer(governor.key(host, now), new Wish(name, lane, Infinity, now), now);
+  const offerHosts = (count: number, rows = 1) => {
+    for (let i = 0; i < count * rows; i++) offer(`host-${i % count}.test`);
+  };
+  return { governor, offer, offerHosts, run, seen, busy: () => seen.inFlight / seen.turns };
 }
 
 test('no more hosts are asked for than will have a place, and the places are full', () => {
-  const { offer, turn, leased, inFlight } = manyHosts();
-  for (let i = 0; i < HOSTS; i++) offer(new Wish('x'), `host-${i}.test`);
-  const seen: number[] = [];
-  for (let at = 0; at < 10_000; at += 10) {
-    turn(at);
-    seen.push(inFlight());
-  }
-  const busy = seen.slice(10).reduce((sum, n) => sum + n, 0) / (seen.length - 10);
-  expect(busy).toBeGreaterThan(0.9 * 6);
-  expect(leased.permits).toBeLessThan(1.3 * (10_000 / CALL_MS) * 6);
+  const { offerHosts, run, seen, busy } = manyHosts(ONE_A_SECOND);
+  offerHosts(500);
+  run(10_000);
+  expect(busy()).toBeGreaterThan(0.9 * BULK_PLACES);
+  expect(seen.leases).toBeLessThan(1.3 * seen.started.length);
+});
+
+test('a host whose permit ran out waits for its next step, not for all that came later', () => {
+  const { offerHosts, run, seen } = manyHosts(ONE_A_SECOND);
+  offerHosts(300);
+  run(20_000);
+  const steps = (1_100 * BULK_PLACES) / CALL_MS;
+  const late = seen.started.map((host, i) => i - Number(/\d+/.exec(host)![0]));
+  expect(seen.started).toHaveLength(300);
+  expect(Math.max(...late)).toBeLessThan(4 * steps);
+});
+
+test('hosts with permits for more than their one place leave room for others', () => {
+  const { offerHosts, run, busy } = manyHosts([{ permits: 300, perMs: 300_000, of: 'calls' }]);
+  offerHosts(120, 2);
+  run(8_000);
+  expect(busy()).toBeGreaterThan(0.98 * BULK_PLACES);
+});
+
+test('hosts with many pages take turns with those that have few', () => {
+  const { offerHosts, run, seen } = manyHosts(ONE_A_SECOND);
+  offerHosts(10, 20);
+  run(100);
+  offerHosts(60);
+  run(6_000);
+  expect(new Set(seen.started).size).toBe(60);
+});
+
+test('beside express that takes all places bulk has its turns', () => {
+  const { offer, offerHosts, run, seen } = manyHosts(ONE_A_SECOND);
+  let hosts = 0;
+  let express = 0;
+  const keepsComing = () => {
+    while (hosts - express < 12) offer(`person-${hosts++}.test`, 'express');
+    express = seen.started.filter((host) => host.startsWith('person')).length;
+  };
+  offerHosts(100);
+  run(10_000, keepsComing);
+  const bulk = seen.started.length - express;
+  expect(bulk).toBeGreaterThan(express / 30);
+  expect(express).toBeGreaterThan(5 * bulk);
+});
+
+test('hosts that are blocked are not asked for; after that all go', () => {
+  const { governor, offerHosts, run, seen } = manyHosts(ONE_A_SECOND);
+  offerHosts(60);
+  run(TURN_MS);
+  for (let i = 0; i < 60; i++) governor.block(governor.key(`host-${i}.test`, 0), 2_000, 'provider_down', 10);
+  const before = seen.leases;
+  run(1_900);
+  expect(seen.leases - before).toBeLessThan(10);
+  run(6_000);
+  expect(seen.started).toHaveLength(60);
+});
+
+test('a process that has no rights any more asks for nothing', () => {
+  let until = Infinity;
+  const { offerHosts, run, seen } = manyHosts(ONE_A_SECOND, 1, () => until);
+  offerHosts(60);
+  run(TURN_MS);
+  until = 0;
+  const before = seen.leases;
+  run(2_000);
+  expect(seen.leases).toBe(before);
+  until = Infinity;
+  run(6_000);
+  expect(seen.started).toHaveLength(60);
+});
+
+test('with several of our keys, one that is refused or used up for now holds nobody up', () => {
+  const { governor, offerHosts, run, seen } = manyHosts(ONE_A_SECOND, 2);
+  offerHosts(12, 4);
+  run(5 * TURN_MS);
+  governor.refuse(governor.key('host-0.test', 0).credentials[0]!, 3_000, 50);
+  governor.refuse(governor.key('host-0.test', 0).credentials[1]!, 3_000, 50);
+  run(15_000);
+  expect(seen.started).toHaveLength(48);
 });

@@ -14,6 +14,8 @@ export class Places {
   /** So many of them bulk may take; while it gives way, so few. */
   readonly bulk: number;
   readonly few: number;
+  /** Each key has a limit of its own, and so many of them that not all can have a place. */
+  readonly ownLimits: boolean;
   readonly #perKey: number;
   readonly #pace = new EndingPace();
   taken = 0;
@@ -25,7 +27,8 @@ export class Places {
     this.all = concurrency;
     this.bulk = concurrency - Math.floor(concurrency * EXPRESS_SHARE);
     this.few = Math.ceil(concurrency * BULK_SHARE_BESIDE);
-    this.#perKey = concurrencyPerKey;
+    this.ownLimits = concurrencyPerKey !== undefined;
+    this.#perKey = concurrencyPerKey ?? concurrency;
   }
 
   get free(): number {
@@ -39,7 +42,7 @@ export class Places {
 
   /** Places that are taken and may be free within `ms`. */
   likelyToEnd(ms: number, now: number): number {
-    return this.#pace.likely(ms, now);
+    return Math.min(this.taken, this.#pace.likely(ms, now));
   }
 
   /** Of one key; while it is half open there is one. */

@@ -3,11 +3,17 @@ import { roomAt } from './permit-book.js';
 import { paceShare, type PermitState, type WindowState } from './permit-state.js';
 import { longerStepMs, type WindowRule } from './window-rule.js';
 
-/** What waits before and with the one that asks: permits of this process, and of all others. */
-export interface Ahead {
+/** Permits that this process waits for, up to those of the one that asks. */
+export interface Queued {
   readonly lane: Lane;
   readonly calls: number;
   readonly units: number;
+  /** Of the calls, those of express that go before one of bulk. */
+  readonly express: number;
+}
+
+/** What waits before and with the one that asks, in all processes. */
+export interface Ahead extends Queued {
   /** Calls that other processes wait for. They do not count against a quota: who gets it is not known. */
   readonly others: number;
 }
@@ -79,7 +85,9 @@ function windowWait(
       const most = Math.max(1, rule.permits * share - kept);
       const missing = window.used + own + others - most;
       const slots =
-        ahead.lane === 'bulk' && window.of === 'calls' ? slotsWait(window, rule, own + others, now) : 0;
+        ahead.lane === 'bulk' && window.of === 'calls'
+          ? slotsWait(window, rule, own - ahead.express, now)
+          : 0;
       if (missing <= 0) return slots;
       const rounds = Math.floor(missing / most);
       const rest = missing - rounds * most;
@@ -89,7 +97,10 @@ function windowWait(
   }
 }
 
-/** Bulk has so many calls in each slot, and no more. Units come in batches, of which each slot takes one whatever its size. */
+/**
+ * Bulk has so many calls in each slot, and no more. Units come in batches, of which each slot takes one whatever its size.
+ * What others wait for is left out: if it is express it takes no turn of bulk's.
+ */
 function slotsWait(
   window: Extract<WindowState, { kind: 'sliding' }>,
   { slotMs, bulkPerSlot }: Extract<WindowRule, { kind: 'sliding' }>,
@@ -98,6 +109,6 @@ function slotsWait(
 ): number {
   const slot = Math.max(window.slot, Math.floor(now / slotMs));
   const taken = slot === window.slot ? window.taken[0]! : 0;
-  const later = Math.ceil((taken + calls) / bulkPerSlot) - 1;
-  return later <= 0 ? 0 : Math.max(0, (slot + later) * slotMs - now);
+  const here = Math.max(0, bulkPerSlot - taken);
+  return calls <= here ? 0 : Math.max(0, (slot + Math.ceil((calls - here) / bulkPerSlot)) * slotMs - now);
 }

@@ -30,7 +30,7 @@ test('what a host asks for holds from the last start on, for whoever comes next,
   const express = demand({ worker: 'b', starts: { express: 1, bulk: 0 } });
   const { lease, state } = leasePermits(told.state, RULES, express, START + 4_800);
   expect(lease.permits).toMatchObject([{ at: START + 5_000 + MARGIN_MS, after: START }]);
-  const ahead = { lane: 'bulk' as const, calls: 3, units: 3, others: 0 };
+  const ahead = { lane: 'bulk' as const, calls: 3, units: 3, express: 0, others: 0 };
   expect(expectedWait(state, RULES, ahead, START + 5_100)).toBe(3 * (5_000 + MARGIN_MS));
   expect(idleAt(state)).toBe(START + 2 * (5_000 + MARGIN_MS));
 });

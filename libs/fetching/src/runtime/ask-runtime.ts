@@ -149,7 +149,7 @@ class Runtime implements AskRuntime {
       callsPerBatch: callsPaid(provider),
       callsInAll: callsLikely(provider),
       concurrency: provider.concurrency,
-      concurrencyPerKey: provider.concurrencyPerKey ?? provider.concurrency,
+      concurrencyPerKey: provider.concurrencyPerKey,
       maxKeys: maxKeys ?? DEFAULT_MAX_KEYS,
       ...(giveWay && { giveWay }),
       ...(mayStartUntil && { mayStartUntil }),
