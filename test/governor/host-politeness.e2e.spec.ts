@@ -12,9 +12,9 @@ const PAIRS = sized(3, 1);
 /** Pages of one host, two of them a second. */
 const OF_ONE = sized(30, 20);
 /** Many more, since pages of the one are pages too: what they take of the machine is not what is looked at. */
-const OTHERS = sized(500, 100);
+const OTHERS = sized(300, 60);
 /** Bounds the others, so that what is compared is not how busy the machine is. */
-const CONCURRENCY = 24;
+const CONCURRENCY = 12;
 const LIMIT = { permits: 2, perMs: 1_000, of: 'calls' as const };
 const SUBMITTED = [topicOf('url.submitted', 'bulk')];
 

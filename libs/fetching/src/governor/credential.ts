@@ -69,11 +69,11 @@ export class Credential {
     return this.#permits.length;
   }
 
-  /** Starts that are on order, or whose permit is in hand and still good. */
-  awaited(now: number): number {
+  /** Starts that are on order, or have a permit that is still good, for a start by then. */
+  awaited(now: number, by = Infinity): number {
     this.#dropExpired(now);
     const { express = 0, bulk = 0 } = this.#ordered?.starts ?? {};
-    return this.#permits.length + express + bulk;
+    return this.#permits.filter(({ at }) => at <= by).length + express + bulk;
   }
 
   /** Earliest time of a start on this lane, a pause included; undefined where a lease must be asked for. */

@@ -218,7 +218,8 @@ export class Governor<E extends Entry> {
       this.#tryStart(this.#ready.next(lane), lane, now);
     }
     const heldBack = yieldsUntil > now && this.#ready.has('bulk') ? yieldsUntil : Infinity;
-    const placed = this.#orders.place(forBulk, yieldsUntil > now, now);
+    const bulkIsDue = yieldsUntil <= now && this.#turns.bulkIsDue;
+    const placed = this.#orders.place(forBulk, bulkIsDue, now);
     const next = Math.min(placed, this.#sleepers.earliest, heldBack);
     if (next < Infinity) this.settings.wakeAt(next);
   }
@@ -232,10 +233,11 @@ export class Governor<E extends Entry> {
     const entries = takeBatch(key, lane, Math.min(this.settings.batch.size, credential.unitsOf(lane)));
     const permit = credential.use(lane);
     this.#orders.started(key);
+    this.#turns.started(lane);
     key.inFlight++;
     this.#places.taken++;
     if (credential.limited && (credential.startsAt(lane, now) ?? 0) < now + LEASE_AHEAD_MS)
-      this.#orders.more(key, credential, now);
+      this.#orders.ahead(key, credential, lane, now);
     this.#ready.list(key);
     this.settings.start(key, entries, credential, permit);
   }

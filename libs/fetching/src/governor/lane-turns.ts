@@ -1,7 +1,7 @@
 import type { Lane } from '@assay/contracts';
 
 /**
- * Of nine turns bulk gets one: express goes first, bulk never starves. Turns count while bulk does not wait as well: it may
+ * Of nine starts bulk gets one: express goes first, bulk never starves. They count while bulk does not wait as well: it may
  * have a permit for a few ms only, and could not wait for eight of them.
  */
 const EXPRESS_TURNS = 8;
@@ -9,14 +9,18 @@ const EXPRESS_TURNS = 8;
 export class LaneTurns {
   #express = 0;
 
+  /** Express has had its turns. */
+  get bulkIsDue(): boolean {
+    return this.#express >= EXPRESS_TURNS;
+  }
+
   /** Whose turn it is; undefined where nobody waits. */
   next(expressWaits: boolean, bulkWaits: boolean): Lane | undefined {
-    if (expressWaits && (!bulkWaits || this.#express < EXPRESS_TURNS)) {
-      this.#express++;
-      return 'express';
-    }
-    if (!bulkWaits) return undefined;
-    this.#express = 0;
-    return 'bulk';
+    if (expressWaits && !(bulkWaits && this.bulkIsDue)) return 'express';
+    return bulkWaits ? 'bulk' : undefined;
+  }
+
+  started(lane: Lane): void {
+    this.#express = lane === 'express' ? this.#express + 1 : 0;
   }
 }

@@ -7,6 +7,7 @@ import { fixture, Wish } from './governor.fixture.js';
 import type { LimitKey } from './limit-key.js';
 
 const ONE_A_SECOND: LimitWindow[] = [{ permits: 1, perMs: 1_000, of: 'calls' }];
+const FIVE_MINUTES: LimitWindow[] = [{ permits: 300, perMs: 300_000, of: 'calls' }];
 /** Of a call, on average. */
 const CALL_MS = 300;
 const TURN_MS = 10;
@@ -86,14 +87,17 @@ test('a host whose permit ran out waits for its next step, not for all that came
 });
 
 test('hosts with permits for more than their one place leave room for others', () => {
-  const { offerHosts, run, busy } = manyHosts([{ permits: 300, perMs: 300_000, of: 'calls' }]);
+  const { offerHosts, run, busy } = manyHosts(FIVE_MINUTES);
   offerHosts(120, 2);
   run(8_000);
   expect(busy()).toBeGreaterThan(0.98 * BULK_PLACES);
 });
 
-test('hosts with many pages take turns with those that have few', () => {
-  const { offerHosts, run, seen } = manyHosts(ONE_A_SECOND);
+test.each([
+  ['a second', ONE_A_SECOND],
+  ['five minutes', FIVE_MINUTES],
+])('where limits are of %s, hosts with many pages take turns with those that have few', (_, limits) => {
+  const { offerHosts, run, seen } = manyHosts(limits);
   offerHosts(10, 20);
   run(100);
   offerHosts(60);
@@ -109,11 +113,20 @@ test('beside express that takes all places bulk has its turns', () => {
     while (hosts - express < 12) offer(`person-${hosts++}.test`, 'express');
     express = seen.started.filter((host) => host.startsWith('person')).length;
   };
+  run(3_000, keepsComing);
   offerHosts(100);
   run(10_000, keepsComing);
   const bulk = seen.started.length - express;
   expect(bulk).toBeGreaterThan(express / 30);
   expect(express).toBeGreaterThan(5 * bulk);
+});
+
+test('express that waits for its next second wants no place before', () => {
+  const { offer, offerHosts, run, busy } = manyHosts(ONE_A_SECOND);
+  for (let i = 0; i < 120; i++) offer(`person-${i % 12}.test`, 'express');
+  offerHosts(300);
+  run(8_000);
+  expect(busy()).toBeGreaterThan(0.9 * BULK_PLACES);
 });
 
 test('hosts that are blocked are not asked for; after that all go', () => {

@@ -14,8 +14,8 @@ const PERMITS_FOR_MS = 300;
 const PLACE_WITHIN_MS = 60;
 /** Permits that run out unused make room for others, and nobody says so. */
 const LOOK_AGAIN_MS = 50;
-/** Beside express that takes all places and the permits for them, one of bulk is asked for so often: it has a turn of nine. */
-const AT_LEAST_EVERY_MS = 300;
+/** Where bulk is due beside express that takes all places, one is asked for no more often: it may run out unused. */
+const DUE_EVERY_MS = 40;
 
 /**
  * What is asked of the shared permits, and for which keys. Where hosts have limits of their own, no more of them are asked
@@ -50,25 +50,33 @@ export class Orders<E extends Entry> {
     return Math.min(...key.credentials.map((one) => one.startsAt(first.lane, now) ?? Infinity));
   }
 
-  /** Asks for those who have waited longest, as far as bulk's `most` places go. When to look again; Infinity: nobody waits. */
-  place(most: number, givesWay: boolean, now: number): number {
+  /**
+   * Asks for those who have waited longest, as far as bulk's `most` places go; for one at least where its turn is due. When
+   * to look again; Infinity: nobody waits.
+   */
+  place(most: number, isDue: boolean, now: number): number {
     if (this.#line.size === 0 && this.#open.size <= this.places.all) return Infinity;
     const hasRights = now <= (this.settings.mayStartUntil?.() ?? Infinity);
     const awaited = this.#awaited(now);
     const room = most - this.places.taken - awaited + this.places.likelyToEnd(PLACE_WITHIN_MS, now);
-    const overdue = !givesWay && now >= this.#orderedAt + AT_LEAST_EVERY_MS;
-    let left = hasRights ? Math.max(room, overdue ? 1 : 0) : 0;
+    const least = isDue && now >= this.#orderedAt + DUE_EVERY_MS ? 1 : 0;
+    let left = hasRights ? Math.max(room, least) : 0;
     for (let key = this.#line.first(left); key; key = this.#line.first(left)) left -= this.#ask(key, now);
     return this.#line.size > 0 ? now + LOOK_AGAIN_MS : Infinity;
+  }
+
+  /** Of this lane a call starts with this credential, and its permits are used up soon. Hosts take turns: others may wait. */
+  ahead(key: LimitKey<E>, credential: Credential, lane: Lane, now: number): void {
+    const takesTurns = this.places.ownLimits && lane === 'bulk' && this.#line.size > 0;
+    if (!takesTurns || this.places.freeAt(key) > 0) this.more(key, credential, now);
   }
 
   /** Asks for what waits at this key. `lane`: it has an entry that none of the permits in hand serves. */
   more(key: LimitKey<E>, credential: Credential, now: number, lane?: Lane): void {
     if (credential.asked || credential.nextAt > now) return;
     const { settings, places } = this;
-    const free = key.probing
-      ? 1
-      : Math.min(places.freeAt(key), places.free) + Math.ceil(key.pace.likely(PERMITS_FOR_MS, now));
+    const ends = places.ownLimits && lane === 'bulk' ? 0 : key.pace.likely(PERMITS_FOR_MS, now);
+    const free = key.probing ? 1 : Math.min(places.freeAt(key), places.free) + Math.ceil(ends);
     const starts = wantedStarts(key, settings.batch, { free, inHand: credential.inHand, lane });
     if (starts.express + starts.bulk === 0) return;
     const units = Math.min(settings.batch.size, Math.max(1, key.units));
@@ -102,13 +110,21 @@ export class Orders<E extends Entry> {
     return 0;
   }
 
-  /** Starts that are on order or have their permit, and will each want a place that is free now. */
+  /**
+   * Starts that are on order or have their permit, and will each want a place soon. Express is given permits for later, and
+   * wants none before.
+   */
   #awaited(now: number): number {
     let all = 0;
     for (const key of this.#open) {
+      const by = key.queues.express.first ? now + PLACE_WITHIN_MS : Infinity;
       let here = 0;
-      for (const credential of key.credentials) here += credential.awaited(now);
-      if (here === 0 || LANES.every((lane) => !key.queues[lane].first)) this.#open.delete(key);
+      let later = 0;
+      for (const credential of key.credentials) {
+        here += credential.awaited(now, by);
+        later += credential.awaited(now);
+      }
+      if (later === 0 || LANES.every((lane) => !key.queues[lane].first)) this.#open.delete(key);
       else if (key.blockedUntil <= now) all += Math.min(here, Math.max(0, this.places.freeAt(key)));
     }
     return all;

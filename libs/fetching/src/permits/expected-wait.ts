@@ -84,10 +84,7 @@ function windowWait(
       const others = rule.ms >= DAY_MS ? 0 : ahead.others;
       const most = Math.max(1, rule.permits * share - kept);
       const missing = window.used + own + others - most;
-      const slots =
-        ahead.lane === 'bulk' && window.of === 'calls'
-          ? slotsWait(window, rule, own - ahead.express, now)
-          : 0;
+      const slots = ahead.lane === 'bulk' && window.of === 'calls' ? slotsWait(window, rule, ahead, now) : 0;
       if (missing <= 0) return slots;
       const rounds = Math.floor(missing / most);
       const rest = missing - rounds * most;
@@ -98,17 +95,18 @@ function windowWait(
 }
 
 /**
- * Bulk has so many calls in each slot, and no more. Units come in batches, of which each slot takes one whatever its size.
- * What others wait for is left out: if it is express it takes no turn of bulk's.
+ * Bulk has so many calls in each slot, and no more; express before it takes of this one. Units come in batches, of which
+ * each slot takes one whatever its size. What others wait for is left out: if it is express it takes no turn of bulk's.
  */
 function slotsWait(
   window: Extract<WindowState, { kind: 'sliding' }>,
   { slotMs, bulkPerSlot }: Extract<WindowRule, { kind: 'sliding' }>,
-  calls: number,
+  { calls, express }: Queued,
   now: number,
 ): number {
   const slot = Math.max(window.slot, Math.floor(now / slotMs));
-  const taken = slot === window.slot ? window.taken[0]! : 0;
+  const taken = express + (slot === window.slot ? window.taken[0]! : 0);
+  const bulk = calls - express;
   const here = Math.max(0, bulkPerSlot - taken);
-  return calls <= here ? 0 : Math.max(0, (slot + Math.ceil((calls - here) / bulkPerSlot)) * slotMs - now);
+  return bulk <= here ? 0 : Math.max(0, (slot + Math.ceil((bulk - here) / bulkPerSlot)) * slotMs - now);
 }

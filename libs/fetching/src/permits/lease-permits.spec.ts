@@ -257,6 +257,9 @@ test('what express takes of a slot makes bulk wait for the next one, not for man
     expectedWait(state, rules, { lane: 'bulk', calls, units: calls, express, others: 0 }, START);
   const slot = 3_000 - (START % 3_000);
   expect([wait(1, 0), wait(2, 0), wait(7, 6)]).toEqual([slot, slot + 3_000, slot]);
+  const unused = turned(undefined, rules, START);
+  const ahead = { lane: 'bulk' as const, calls: 7, units: 7, express: 6, others: 0 };
+  expect(expectedWait(unused, rules, ahead, START)).toBe(slot);
 });
 
 test('after a late start the next permit keeps its distance from it, and nothing changes where it was not late', () => {
