@@ -22,7 +22,11 @@ const short = process.argv.includes('--short');
 const PACED = ['outage', 'registry-out', 'host-politeness', 'plan-end', 'quota'];
 const PACED_IN_SHORT = [
   ...PACED.filter((name) => name !== 'host-politeness'),
-  ...['ceilings', 'fresh', 'plan', 'retry-replay', 'slow-provider'],
+  'ceilings',
+  'fresh',
+  'plan',
+  'retry-replay',
+  'slow-provider',
 ];
 const folder = mkdtempSync(join(tmpdir(), 'assay-check-'));
 const figures = join(folder, 'figures.ndjson');

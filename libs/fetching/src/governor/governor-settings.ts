@@ -39,6 +39,11 @@ export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> 
   sharePause(key: LimitKey<E>, credential: Credential, pause: Pause): void;
 }
 
+/** Whether a call may start now. */
+export function hasRights(settings: { mayStartUntil?(): number }, now: number): boolean {
+  return now <= (settings.mayStartUntil?.() ?? Infinity);
+}
+
 export interface Granted {
   readonly lease: Lease;
   readonly state: PermitState;

@@ -3,9 +3,10 @@ import type { LimitWindow } from '@assay/providers';
 import { leasePermits } from '../permits/lease-permits.js';
 import type { PermitState } from '../permits/permit-state.js';
 import { windowRule } from '../permits/window-rule.js';
+import type { Credential, Order } from './credential.js';
 import type { Entry } from './entry-queue.js';
 import { Governor } from './governor.js';
-import type { GovernorSettings } from './governor-settings.js';
+import type { Granted, GovernorSettings } from './governor-settings.js';
 import type { LimitKey } from './limit-key.js';
 
 export class Wish implements Entry {
@@ -39,15 +40,26 @@ interface Started {
 
 type Given = Partial<Omit<GovernorSettings<Wish>, 'rules'>> & { readonly limits?: readonly LimitWindow[] };
 
+/** The shared permits, where this process is alone: what an order is given, at once. */
+export function soleLeases(limits: readonly LimitWindow[]) {
+  const states = new Map<string, PermitState>();
+  const rules = limits.map((limit) => windowRule(limit));
+  return (key: LimitKey<Wish>, { index }: Credential, order: Order, now: number): Granted => {
+    const name = `${key.name} ${index}`;
+    const { state, lease } = leasePermits(states.get(name), rules, { ...order, worker: 'one' }, now);
+    states.set(name, state);
+    return { state, lease, ahead: 0 };
+  };
+}
+
 /** A governor on a clock that stands until it is moved, whose permits nobody shares. */
 export function fixture({ limits = [], ...given }: Given = {}) {
   const started: Started[] = [];
   const wakes: number[] = [];
-  const states = new Map<string, PermitState>();
-  const rules = limits.map((limit) => windowRule(limit));
+  const leaseOf = soleLeases(limits);
   let now = 0;
   const governor = new Governor<Wish>({
-    rules,
+    rules: limits.map((limit) => windowRule(limit)),
     worker: 'one',
     batch: { size: 1, lingerMs: { express: 0, bulk: 0 } },
     concurrency: 1_000,
@@ -55,9 +67,7 @@ export function fixture({ limits = [], ...given }: Given = {}) {
     start: (key, entries) => started.push({ at: now, key, names: entries.map(({ name }) => name) }),
     wakeAt: (time) => wakes.push(time),
     lease: (key, credential, order) => {
-      const { state, lease } = leasePermits(states.get(key.name), rules, { ...order, worker: 'one' }, now);
-      states.set(key.name, state);
-      governor.granted(key, credential, { state, lease, ahead: 0 }, now);
+      governor.granted(key, credential, leaseOf(key, credential, order, now), now);
       wakes.push(now);
     },
     sharePause: () => undefined,

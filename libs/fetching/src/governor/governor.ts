@@ -2,7 +2,7 @@ import { LANES, type Lane, type SkipReason } from '@assay/contracts';
 import { BatchCalls } from './batch-calls.js';
 import type { Credential } from './credential.js';
 import type { Entry } from './entry-queue.js';
-import type { Granted, GovernorSettings, Pause } from './governor-settings.js';
+import { hasRights, type Granted, type GovernorSettings, type Pause } from './governor-settings.js';
 import { LaneTurns } from './lane-turns.js';
 import type { LimitKey } from './limit-key.js';
 import { LimitKeys } from './limit-keys.js';
@@ -45,6 +45,11 @@ export class Governor<E extends Entry> {
 
   get inFlight(): number {
     return this.#places.taken;
+  }
+
+  /** Each key has limits of its own. */
+  get ownLimits(): boolean {
+    return this.#places.ownLimits;
   }
 
   /** Limit keys that are remembered. */
@@ -245,7 +250,7 @@ export class Governor<E extends Entry> {
   /** When the first entry may start; Infinity where a lease must come first. */
   #startsAt(key: LimitKey<E>, first: E, credential: Credential, now: number): number {
     if (key.blockedUntil > now) return key.blockedUntil;
-    if (now > (this.settings.mayStartUntil?.() ?? Infinity)) return now + WITHOUT_RIGHTS_MS;
+    if (!hasRights(this.settings, now)) return now + WITHOUT_RIGHTS_MS;
     const { batch } = this.settings;
     const lingersUntil = first.arrivedAt + batch.lingerMs[first.lane];
     if (lingersUntil > now && !first.alone && !first.group && !fillsBatch(key, batch)) return lingersUntil;

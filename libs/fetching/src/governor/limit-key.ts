@@ -62,17 +62,26 @@ export class LimitKey<E extends Entry> {
   /** Milliseconds until the last of so many queued ones may start, with all keys that do not pause for longer. */
   waitFor(lane: Lane, calls: number, units: number, now: number): number {
     const ofExpress = lane === 'bulk' ? Math.min(1, this.queues.express.units / units) : 0;
+    const queued = { lane, calls, units, express: Math.ceil(calls * ofExpress) };
+    // Each of thousands that wait is told by it.
+    if (this.credentials.length === 1) return this.credentials[0]!.waitFor(queued, now);
     const free = this.credentials.filter(({ pausedUntil }) => pausedUntil <= now);
-    const shared = Math.max(1, free.length);
-    const share = Math.ceil(calls / shared);
-    const queued = {
+    if (free.length === 0) return Math.min(...this.credentials.map((one) => one.waitFor(queued, now)));
+    const share = Math.ceil(calls / free.length);
+    const shared = {
       lane,
       calls: share,
-      units: Math.ceil(units / shared),
+      units: Math.ceil(units / free.length),
       express: Math.ceil(share * ofExpress),
     };
-    if (free.length > 0) return Math.max(...free.map((one) => one.waitFor(queued, now)));
-    return Math.min(...this.credentials.map((one) => one.waitFor(queued, now)));
+    return Math.max(...free.map((one) => one.waitFor(shared, now)));
+  }
+
+  /** Of all credentials: starts on order, or with a permit for a start by then. */
+  awaited(now: number, by?: number): number {
+    let all = 0;
+    for (const credential of this.credentials) all += credential.awaited(now, by);
+    return all;
   }
 
   get limitsCalls(): boolean {

@@ -1,9 +1,6 @@
 import type { Lane } from '@assay/contracts';
 import type { LimitWindow } from '@assay/providers';
-import { leasePermits } from '../permits/lease-permits.js';
-import type { PermitState } from '../permits/permit-state.js';
-import { windowRule } from '../permits/window-rule.js';
-import { fixture, Wish } from './governor.fixture.js';
+import { fixture, soleLeases, Wish } from './governor.fixture.js';
 import type { LimitKey } from './limit-key.js';
 
 const ONE_A_SECOND: LimitWindow[] = [{ permits: 1, perMs: 1_000, of: 'calls' }];
@@ -22,8 +19,7 @@ interface Ending {
 /** Many hosts, eight places, calls of 200 to 400 ms, leases that come back a turn of 10 ms later; all counted. */
 function manyHosts(limits: LimitWindow[], credentials = 1, mayStartUntil = () => Infinity) {
   const seen = { leases: 0, inFlight: 0, turns: 0, started: [] as string[] };
-  const states = new Map<string, PermitState>();
-  const rules = limits.map((limit) => windowRule(limit));
+  const leaseOf = soleLeases(limits);
   const onTheWay: (() => void)[] = [];
   let ending: Ending[] = [];
   let now = 0;
@@ -35,11 +31,9 @@ function manyHosts(limits: LimitWindow[], credentials = 1, mayStartUntil = () =>
     concurrencyPerKey: 1,
     maxKeys: 5_000,
     lease: (key, credential, order) => {
-      const name = `${key.name} ${credential.index}`;
-      const { state, lease } = leasePermits(states.get(name), rules, { ...order, worker: 'one' }, now);
-      states.set(name, state);
+      const granted = leaseOf(key, credential, order, now);
       if (order.starts.express + order.starts.bulk > 0) seen.leases++;
-      onTheWay.push(() => governor.granted(key, credential, { state, lease, ahead: 0 }, now));
+      onTheWay.push(() => governor.granted(key, credential, granted, now));
     },
   });
   const turn = () => {
@@ -60,8 +54,8 @@ function manyHosts(limits: LimitWindow[], credentials = 1, mayStartUntil = () =>
       turn();
     }
   };
-  const offer = (host: string, lane: Lane = 'bulk', name = host) =>
-    governor.offer(governor.key(host, now), new Wish(name, lane, Infinity, now), now);
+  const offer = (host: string, lane: Lane = 'bulk') =>
+    governor.offer(governor.key(host, now), new Wish(host, lane, Infinity, now), now);
   const offerHosts = (count: number, rows = 1) => {
     for (let i = 0; i < count * rows; i++) offer(`host-${i % count}.test`);
   };

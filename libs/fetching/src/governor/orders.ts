@@ -2,7 +2,7 @@ import { LANES, type Lane } from '@assay/contracts';
 import type { BatchCalls } from './batch-calls.js';
 import type { Credential } from './credential.js';
 import type { Entry } from './entry-queue.js';
-import type { GovernorSettings } from './governor-settings.js';
+import { hasRights, type GovernorSettings } from './governor-settings.js';
 import type { LimitKey } from './limit-key.js';
 import { PermitLine } from './permit-line.js';
 import type { Places } from './places.js';
@@ -56,11 +56,10 @@ export class Orders<E extends Entry> {
    */
   place(most: number, isDue: boolean, now: number): number {
     if (this.#line.size === 0 && this.#open.size <= this.places.all) return Infinity;
-    const hasRights = now <= (this.settings.mayStartUntil?.() ?? Infinity);
     const awaited = this.#awaited(now);
     const room = most - this.places.taken - awaited + this.places.likelyToEnd(PLACE_WITHIN_MS, now);
     const least = isDue && now >= this.#orderedAt + DUE_EVERY_MS ? 1 : 0;
-    let left = hasRights ? Math.max(room, least) : 0;
+    let left = hasRights(this.settings, now) ? Math.max(room, least) : 0;
     for (let key = this.#line.first(left); key; key = this.#line.first(left)) left -= this.#ask(key, now);
     return this.#line.size > 0 ? now + LOOK_AGAIN_MS : Infinity;
   }
@@ -100,14 +99,15 @@ export class Orders<E extends Entry> {
     // What ends there lists the key again.
     if (!key.queues.bulk.first || this.places.freeAt(key) <= 0) return 0;
     const credential = key.next('bulk', now);
-    const at = Math.max(key.blockedUntil, credential.startsAt('bulk', now) ?? credential.nextAt);
-    if (at > now || credential.startsAt('bulk', now) !== undefined) this.sleep(key, at);
-    else {
-      this.#orderedAt = now;
-      this.more(key, credential, now, 'bulk');
-      return 1;
+    const startsAt = credential.startsAt('bulk', now);
+    const at = Math.max(key.blockedUntil, startsAt ?? credential.nextAt);
+    if (startsAt !== undefined || at > now) {
+      this.sleep(key, at);
+      return 0;
     }
-    return 0;
+    this.#orderedAt = now;
+    this.more(key, credential, now, 'bulk');
+    return 1;
   }
 
   /**
@@ -118,14 +118,9 @@ export class Orders<E extends Entry> {
     let all = 0;
     for (const key of this.#open) {
       const by = key.queues.express.first ? now + PLACE_WITHIN_MS : Infinity;
-      let here = 0;
-      let later = 0;
-      for (const credential of key.credentials) {
-        here += credential.awaited(now, by);
-        later += credential.awaited(now);
-      }
-      if (later === 0 || LANES.every((lane) => !key.queues[lane].first)) this.#open.delete(key);
-      else if (key.blockedUntil <= now) all += Math.min(here, Math.max(0, this.places.freeAt(key)));
+      if (key.awaited(now) === 0 || LANES.every((lane) => !key.queues[lane].first)) this.#open.delete(key);
+      else if (key.blockedUntil <= now)
+        all += Math.min(key.awaited(now, by), Math.max(0, this.places.freeAt(key)));
     }
     return all;
   }

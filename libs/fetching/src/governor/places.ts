@@ -14,7 +14,7 @@ export class Places {
   /** So many of them bulk may take; while it gives way, so few. */
   readonly bulk: number;
   readonly few: number;
-  /** Each key has a limit of its own, and so many of them that not all can have a place. */
+  /** Each key has limits of its own, and there may be more of them than places. */
   readonly ownLimits: boolean;
   readonly #perKey: number;
   readonly #pace = new EndingPace();

@@ -1,3 +1,4 @@
+import type { Ahead } from './expected-wait.js';
 import type { Demand } from './permit.js';
 
 /** Of a worker that wants nothing, but what is given. */
@@ -12,4 +13,9 @@ export function demand(given: Partial<Demand> = {}): Demand {
     unused: { calls: 0, units: 0, at: 0 },
     ...given,
   };
+}
+
+/** So many calls of bulk, and nothing else, but what is given. */
+export function ahead(calls: number, given: Partial<Ahead> = {}): Ahead {
+  return { lane: 'bulk', calls, units: calls, express: 0, others: 0, ...given };
 }

@@ -1,7 +1,7 @@
 import type { Lane } from '@assay/contracts';
 import fc from 'fast-check';
 import { expectedWait } from './expected-wait.js';
-import { demand as nothing } from './demand.fixture.js';
+import { ahead, demand as nothing } from './demand.fixture.js';
 import { leasePermits } from './lease-permits.js';
 import type { Demand } from './permit.js';
 import { idleAt, keptApart, turned, type PermitState } from './permit-state.js';
@@ -30,8 +30,7 @@ test('what a host asks for holds from the last start on, for whoever comes next,
   const express = demand({ worker: 'b', starts: { express: 1, bulk: 0 } });
   const { lease, state } = leasePermits(told.state, RULES, express, START + 4_800);
   expect(lease.permits).toMatchObject([{ at: START + 5_000 + MARGIN_MS, after: START }]);
-  const ahead = { lane: 'bulk' as const, calls: 3, units: 3, express: 0, others: 0 };
-  expect(expectedWait(state, RULES, ahead, START + 5_100)).toBe(3 * (5_000 + MARGIN_MS));
+  expect(expectedWait(state, RULES, ahead(3), START + 5_100)).toBe(3 * (5_000 + MARGIN_MS));
   expect(idleAt(state)).toBe(START + 2 * (5_000 + MARGIN_MS));
 });
 

@@ -1,6 +1,6 @@
 import type { LimitWindow } from '@assay/providers';
 import fc from 'fast-check';
-import { demand } from './demand.fixture.js';
+import { ahead, demand } from './demand.fixture.js';
 import { expectedWait } from './expected-wait.js';
 import { leasePermits } from './lease-permits.js';
 import type { Permit } from './permit.js';
@@ -142,8 +142,7 @@ test('what is kept for express makes bulk wait for the next day', () => {
   const rules = [windowRule({ permits: 100, perMs: 86_400_000, of: 'calls', resets: 'utc' }, 1, 0.2)];
   const { state, lease } = leasePermits(undefined, rules, bulk(100), START);
   expect(lease.permits).toHaveLength(80);
-  const wait = (lane: 'bulk' | 'express') =>
-    expectedWait(state, rules, { lane, calls: 1, units: 1, express: 0, others: 0 }, START);
+  const wait = (lane: 'bulk' | 'express') => expectedWait(state, rules, ahead(1, { lane }), START);
   expect(wait('bulk')).toBe(Date.UTC(2026, 10, 26) - START);
   expect(wait('express')).toBe(0);
 });
@@ -166,9 +165,8 @@ test('a quota of the day: all of it, in one go if wanted, then nothing until it 
   expect(second.lease.permits).toHaveLength(133);
   const midnight = Date.UTC(2026, 10, 26);
   expect(second.lease.nextAt).toBe(midnight);
-  expect(
-    expectedWait(second.state, rules, { lane: 'bulk', calls: 1, units: 2, express: 0, others: 9 }, START),
-  ).toBe(midnight - START);
+  const next = ahead(1, { units: 2, others: 9 });
+  expect(expectedWait(second.state, rules, next, START)).toBe(midnight - START);
   expect(leasePermits(second.state, rules, bulk(5), midnight).lease.permits).toHaveLength(5);
 });
 
@@ -212,18 +210,8 @@ test('what others wait for counts in the expected wait, while they are heard of'
   const { state } = leasePermits(undefined, rules, { ...bulk(20), queued: 500 }, START);
   expect(state.queues).toEqual({ a: [499, START] });
   expect(turned(state, rules, START + 3_001).queues).toBeUndefined();
-  const alone = expectedWait(
-    state,
-    rules,
-    { lane: 'bulk', calls: 40, units: 40, express: 0, others: 0 },
-    START,
-  );
-  const beside = expectedWait(
-    state,
-    rules,
-    { lane: 'bulk', calls: 40, units: 40, express: 0, others: 499 },
-    START,
-  );
+  const alone = expectedWait(state, rules, ahead(40), START);
+  const beside = expectedWait(state, rules, ahead(40, { others: 499 }), START);
   expect(alone).toBeGreaterThan(60_000);
   expect(beside).toBeGreaterThan(25 * 60_000);
 });
@@ -244,8 +232,7 @@ test.each([
   }
   const first = starts.filter((at) => at === START).length;
   for (let more = 1; first + more <= permits / 2; more++) {
-    const ahead = { lane: 'bulk' as const, calls: more, units: more, express: 0, others: 0 };
-    expect(START + expectedWait(asked, rules, ahead, START)).toBe(starts[first + more - 1]);
+    expect(START + expectedWait(asked, rules, ahead(more), START)).toBe(starts[first + more - 1]);
   }
 });
 
@@ -254,12 +241,11 @@ test('what express takes of a slot makes bulk wait for the next one, not for man
   const starts = { express: 10, bulk: 0 };
   const { state } = leasePermits(undefined, rules, demand({ starts }), START);
   const wait = (calls: number, express: number) =>
-    expectedWait(state, rules, { lane: 'bulk', calls, units: calls, express, others: 0 }, START);
+    expectedWait(state, rules, ahead(calls, { express }), START);
   const slot = 3_000 - (START % 3_000);
   expect([wait(1, 0), wait(2, 0), wait(7, 6)]).toEqual([slot, slot + 3_000, slot]);
   const unused = turned(undefined, rules, START);
-  const ahead = { lane: 'bulk' as const, calls: 7, units: 7, express: 6, others: 0 };
-  expect(expectedWait(unused, rules, ahead, START)).toBe(slot);
+  expect(expectedWait(unused, rules, ahead(7, { express: 6 }), START)).toBe(slot);
 });
 
 test('after a late start the next permit keeps its distance from it, and nothing changes where it was not late', () => {

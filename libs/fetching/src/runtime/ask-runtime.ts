@@ -212,14 +212,10 @@ class Runtime implements AskRuntime {
     if (this.#caller.refuse(flight, now)) return;
     const key = this.#caller.keyOf(flight.question);
     if (key) {
-      flight.parksAt = this.#ownLimits ? key : undefined;
+      // Where each host or registry has its own limit, the rows of a slow one must not keep out those of others.
+      flight.parksAt = this.#governor.ownLimits ? key : undefined;
       if (this.#mayPass(key, flight, now)) this.#governor.offer(key, flight, now);
     } else flight.settle(failed({ class: 'bad_request', message: 'no limit key for this unit' }, now));
-  }
-
-  /** Where each host or registry has its own limit, the rows of a slow one must not keep out those of others. */
-  get #ownLimits(): boolean {
-    return this.settings.provider.concurrencyPerKey !== undefined;
   }
 
   /** A new row does not overtake those that are parked at its key. */
