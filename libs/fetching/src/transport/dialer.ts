@@ -5,6 +5,7 @@ import {
   createSecureContext,
   type SecureContext,
 } from 'node:tls';
+import { Deadline } from './deadline.js';
 import { isPublicAddress } from './public-address.js';
 import { resolveBySystem, type ResolveName } from './resolve-name.js';
 import { TransportFailure } from './transport-failure.js';
@@ -108,17 +109,16 @@ function overTls(at: { host: string; port: number }, hostname: string, secureCon
 
 function established(socket: Socket, secure: boolean): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => socket.destroy(new TransportFailure('timeout', 'connecting took too long')),
-      CONNECT_TIMEOUT_MS,
+    const deadline = new Deadline(CONNECT_TIMEOUT_MS, () =>
+      socket.destroy(new TransportFailure('timeout', 'connecting took too long')),
     );
     socket.once(secure ? 'secureConnect' : 'connect', () => {
-      clearTimeout(timer);
+      deadline.clear();
       socket.removeListener('error', fail);
       resolve(socket);
     });
     const fail = (error: Error) => {
-      clearTimeout(timer);
+      deadline.clear();
       reject(error);
     };
     socket.once('error', fail);

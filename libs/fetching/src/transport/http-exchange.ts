@@ -1,4 +1,5 @@
 import type { ProviderReply, ProviderRequest } from '@assay/providers';
+import { Deadline } from './deadline.js';
 import { decodeBody } from './decode-body.js';
 import { errorReply, TransportFailure } from './transport-failure.js';
 
@@ -53,13 +54,13 @@ function rawHeader(raw: readonly Buffer[], wanted: string): string | undefined {
 
 /**
  * One request and its reply, as a handler of undici's lowest interface: no stream, no signal, one
- * timer. Always ends, at the latest after `timeoutMs`.
+ * timer. Always ends, at the latest after `timeoutMs`, or soon after this process woke.
  */
 export class HttpExchange {
   readonly #startedAt = performance.now();
   readonly #cap: number;
   readonly #chunks: Buffer[] = [];
-  readonly #timer: NodeJS.Timeout;
+  readonly #deadline: Deadline;
   #headersAt = 0;
   #status = 0;
   #rawHeaders: readonly Buffer[] = [];
@@ -75,9 +76,8 @@ export class HttpExchange {
   ) {
     this.#cap = request.capBytes ?? DEFAULT_CAP_BYTES;
     const { timeoutMs } = options;
-    this.#timer = setTimeout(
-      () => this.fail(new TransportFailure('timeout', `no whole reply within ${Math.round(timeoutMs)} ms`)),
-      timeoutMs,
+    this.#deadline = new Deadline(timeoutMs, () =>
+      this.fail(new TransportFailure('timeout', `no whole reply within ${Math.round(timeoutMs)} ms`)),
     );
   }
 
@@ -129,7 +129,7 @@ export class HttpExchange {
 
   #settle(reply: ProviderReply): void {
     this.#settled = true;
-    clearTimeout(this.#timer);
+    this.#deadline.clear();
     this.resolve(reply);
   }
 
