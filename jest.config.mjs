@@ -9,8 +9,8 @@ const tiers = {
     testTimeout: 5_000,
     setupFiles: ['<rootDir>/tools/jest-no-sockets.mjs'],
   },
-  // They wait more than they compute: three at a time on two cores, where jest would take one.
-  int: { testRegex: String.raw`\.int\.spec\.ts$`, testTimeout: 90_000, maxWorkers: 3, ...prepared },
+  // They wait more than they compute: four at a time on two cores, where jest would take one.
+  int: { testRegex: String.raw`\.int\.spec\.ts$`, testTimeout: 90_000, maxWorkers: 4, ...prepared },
   // One whole system at a time: two would share two cores, and measure each other.
   e2e: {
     testRegex: String.raw`\.e2e\.spec\.ts$`,
