@@ -3,7 +3,7 @@ import { startSystem, type TestSystem } from '../harness/start-system.js';
 import { report, sized } from './size.js';
 import { usedShare, type LeftOut } from './used-rate.js';
 
-const ROWS = sized(4_000, 1_500, 12_000);
+const ROWS = sized(4_000, 1_800, 12_000);
 const PER_SECOND = 50;
 const LIMIT = { permits: PER_SECOND, perMs: 1_000, of: 'calls' as const };
 const STOPPED_MS = 8_000;

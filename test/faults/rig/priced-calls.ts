@@ -38,7 +38,9 @@ export class PricedCalls implements OwnAssertion {
     const twice = await this.#once.faults(struck, view);
     const unknown = await this.#unknown();
     const short = unknown > 0 ? [`${unknown} calls of ${ENDING_MS} ms are charged unknown`] : [];
-    return [...lateExits(struck), ...twice, ...short, ...(await this.#longer())];
+    const missed =
+      (await this.#inFlight(struck[0]!.at)) === 0 ? ['the blow met no priced call in flight'] : [];
+    return [...lateExits(struck), ...twice, ...short, ...missed, ...(await this.#longer())];
   }
 
   /** A small list whose priced calls outlast the drain. */
@@ -93,8 +95,9 @@ export class PricedCalls implements OwnAssertion {
     return JSON.stringify(rows);
   }
 
-  async #inFlight(): Promise<number> {
-    return this.#count(`ended_at IS NULL AND provider = 'moz'`);
+  async #inFlight(at = new Date()): Promise<number> {
+    const time = `'${at.toISOString()}'`;
+    return this.#count(`started_at <= ${time} AND coalesce(ended_at > ${time}, true) AND provider = 'moz'`);
   }
 
   /** Calls of this cell: other cells may have left some that are charged unknown. */

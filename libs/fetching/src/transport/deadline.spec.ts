@@ -3,68 +3,54 @@ import { Deadline, LAST_LEG_MS } from './deadline.js';
 
 const MS = 8_000;
 let expired: jest.Mock<() => void>;
-let now: number;
 
 beforeEach(() => {
-  jest.useFakeTimers();
-  now = 0;
-  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
   expired = jest.fn<() => void>();
 });
-afterEach(() => {
-  jest.useRealTimers();
-  jest.restoreAllMocks();
-});
+afterEach(() => jest.useRealTimers());
 
-/** Timers fire `lateMs` after their time, as they do where nothing ran meanwhile. */
-function pass(ms: number, lateMs = 0): void {
-  now += ms + lateMs;
+/** Timers, then sockets, then what `setImmediate` asks for: as a turn of the event loop goes. */
+function turn(ms: number): Promise<void> {
   jest.advanceTimersByTime(ms);
+  expect(expired).not.toHaveBeenCalled();
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
-test('ends once, after its time', () => {
-  new Deadline(MS, expired);
-  pass(MS - LAST_LEG_MS);
-  pass(LAST_LEG_MS - 1);
-  expect(expired).not.toHaveBeenCalled();
-  pass(1);
-  pass(MS);
+test.each([
+  ['long', MS, LAST_LEG_MS],
+  ['short', 10, 5],
+])('a %s one ends once, after its time', async (_, ms, last) => {
+  new Deadline(ms, expired);
+  await turn(ms - last);
+  await turn(last - 1);
+  await turn(1);
+  expect(expired).toHaveBeenCalledTimes(1);
+  jest.advanceTimersByTime(MS);
   expect(expired).toHaveBeenCalledTimes(1);
 });
 
-test('a short one too', () => {
-  new Deadline(10, expired);
-  pass(5);
-  expect(expired).not.toHaveBeenCalled();
-  pass(5);
+test.each([0, 1, -5])('one of %s ms ends at once', async (ms) => {
+  new Deadline(ms, expired);
+  await turn(2);
   expect(expired).toHaveBeenCalledTimes(1);
 });
 
 test.each([
-  ['in its first leg', 8_000, 0],
-  ['in its last', 0, 8_000],
-])('leaves a turn to what came while the process stood still %s', (_, first, last) => {
-  new Deadline(MS, expired);
-  pass(MS - LAST_LEG_MS, first);
-  expect(expired).not.toHaveBeenCalled();
-  pass(LAST_LEG_MS, last);
-  expect(expired).toHaveBeenCalledTimes(last > 0 ? 0 : 1);
-  pass(LAST_LEG_MS);
-  expect(expired).toHaveBeenCalledTimes(1);
-});
-
-test('ends however busy the process is', () => {
-  new Deadline(MS, expired);
-  pass(MS - LAST_LEG_MS, 1_000);
-  pass(LAST_LEG_MS, 1_000);
-  pass(LAST_LEG_MS, 1_000);
-  expect(expired).toHaveBeenCalledTimes(1);
-});
-
-test('is over when it is cleared', () => {
+  ['in its first leg', 0],
+  ['in its last leg', MS - LAST_LEG_MS],
+])('nothing ends that is over %s', async (_, ms) => {
   const deadline = new Deadline(MS, expired);
-  pass(MS - LAST_LEG_MS);
+  await turn(ms);
   deadline.clear();
-  pass(LAST_LEG_MS);
-  expect(expired).not.toHaveBeenCalled();
+  await turn(MS);
+  await turn(MS);
+});
+
+test('what its last turn read is not ended by it', async () => {
+  const deadline = new Deadline(MS, expired);
+  await turn(MS - LAST_LEG_MS);
+  jest.advanceTimersByTime(LAST_LEG_MS);
+  deadline.clear();
+  await turn(MS);
 });

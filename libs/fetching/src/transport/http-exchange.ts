@@ -53,8 +53,8 @@ function rawHeader(raw: readonly Buffer[], wanted: string): string | undefined {
 }
 
 /**
- * One request and its reply, as a handler of undici's lowest interface: no stream, no signal, one
- * timer. Always ends, at the latest after `timeoutMs`, or soon after this process woke.
+ * One request and its reply, as a handler of undici's lowest interface: no stream, no signal. Always
+ * ends, at the latest after `timeoutMs`, or soon after this process woke; reading a whole reply takes none of that time.
  */
 export class HttpExchange {
   readonly #startedAt = performance.now();
@@ -135,6 +135,8 @@ export class HttpExchange {
 
   #finish(cut: boolean): void {
     if (this.#settled) return;
+    // What is here is here: it may wait for one of the few threads that decode.
+    this.#deadline.clear();
     const raw = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size);
     const body = cut ? raw.subarray(0, this.#cap) : raw;
     const encoding = rawHeader(this.#rawHeaders, 'content-encoding');
