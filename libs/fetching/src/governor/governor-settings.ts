@@ -39,9 +39,14 @@ export interface GovernorSettings<E extends Entry> extends LimitKeysSettings<E> 
   sharePause(key: LimitKey<E>, credential: Credential, pause: Pause): void;
 }
 
+/** Until when calls may start, in ms since 1970. */
+export function rightsUntil(settings: { mayStartUntil?(): number }): number {
+  return settings.mayStartUntil?.() ?? Infinity;
+}
+
 /** Whether a call may start now. */
 export function hasRights(settings: { mayStartUntil?(): number }, now: number): boolean {
-  return now <= (settings.mayStartUntil?.() ?? Infinity);
+  return now <= rightsUntil(settings);
 }
 
 export interface Granted {

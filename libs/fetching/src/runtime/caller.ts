@@ -7,6 +7,7 @@ import { ownTimeoutMs } from '../calls/own-timeout.js';
 import { SharedReplies } from '../calls/shared-replies.js';
 import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
+import { hasRights, rightsUntil } from '../governor/governor-settings.js';
 import type { Start } from '../governor/start.js';
 import { Conclusion, type Talk } from './conclusion.js';
 import type { RuntimeSettings } from './runtime-settings.js';
@@ -186,11 +187,7 @@ export class Caller {
   /** Until when the permit is good, the process has rights, and a half-open key may be tried. */
   #beginsBy({ key, permit }: CallRights): number {
     const tryBy = key.probing ? key.tryBy : Infinity;
-    return Math.min(permit?.until ?? Infinity, this.#rightsUntil(), tryBy);
-  }
-
-  #rightsUntil(): number {
-    return this.settings.mayStartUntil?.() ?? Infinity;
+    return Math.min(permit?.until ?? Infinity, rightsUntil(this.settings), tryBy);
   }
 
   /** A priced call is not begun with less time left than it may take: we would pay, and this row could not wait for it. */
@@ -209,8 +206,8 @@ export class Caller {
     // A bulk question that fills up an express batch keeps its time.
     const lane = flights.every((flight) => flight.lane === 'express') ? 'express' : 'bulk';
     const isCancelled = () => flights.every((flight) => flight.isCancelled);
-    const hasRights = () => this.#now() <= this.#rightsUntil();
-    return { key, lane, expiresAt, waitUntil, isCancelled, hasRights } as const;
+    const hasRightsNow = () => hasRights(this.settings, this.#now());
+    return { key, lane, expiresAt, waitUntil, isCancelled, hasRights: hasRightsNow } as const;
   }
 
   async #guarded(talk: Talk): Promise<Finding[]> {
