@@ -12,7 +12,7 @@ import { ended, type Struck } from './strike.js';
 const ENDING_MS = 6_000;
 const OUTLASTING_MS = 12_000;
 /** Calls that still go well, so that the blow need not wait for all before it. */
-const WELL_AT_FIRST = 8;
+const QUICK_CALLS = 8;
 const IN_FLIGHT_WITHIN_MS = 50_000;
 
 /**
@@ -31,15 +31,14 @@ export class PricedCalls implements OwnAssertion {
 
   async begin(): Promise<void> {
     await this.#once.begin();
-    await this.rig.test.simulator.fault('moz', 'slow', { ms: ENDING_MS, after: WELL_AT_FIRST });
+    await this.rig.test.simulator.fault('moz', 'slow', { ms: ENDING_MS, after: QUICK_CALLS });
   }
 
   async faults(struck: readonly Struck[], view: SubmissionView): Promise<string[]> {
     const twice = await this.#once.faults(struck, view);
     const unknown = await this.#unknown();
     const short = unknown > 0 ? [`${unknown} calls of ${ENDING_MS} ms are charged unknown`] : [];
-    const missed =
-      (await this.#inFlight(struck[0]!.at)) === 0 ? ['the blow met no priced call in flight'] : [];
+    const missed = (await this.#met(struck[0]!)) === 0 ? ['the blow met no priced call in flight'] : [];
     return [...lateExits(struck), ...twice, ...short, ...missed, ...(await this.#longer())];
   }
 
@@ -81,8 +80,8 @@ export class PricedCalls implements OwnAssertion {
     ];
   }
 
-  async #unknown(): Promise<number> {
-    return this.#count(`charged = 'unknown' AND provider = 'moz'`);
+  #unknown(): Promise<number> {
+    return this.#count(`charged = 'unknown'`);
   }
 
   /** By how they ended, for a failed cell to be read. */
@@ -95,16 +94,21 @@ export class PricedCalls implements OwnAssertion {
     return JSON.stringify(rows);
   }
 
-  async #inFlight(at = new Date()): Promise<number> {
-    const time = `'${at.toISOString()}'`;
-    return this.#count(`started_at <= ${time} AND coalesce(ended_at > ${time}, true) AND provider = 'moz'`);
+  #inFlight(): Promise<number> {
+    return this.#count('ended_at IS NULL');
+  }
+
+  /** Calls that were in flight when the blow fell, and have ended. */
+  #met({ at }: Struck): Promise<number> {
+    return this.#count(`'${at.toISOString()}' BETWEEN started_at AND ended_at`);
   }
 
   /** Calls of this cell: other cells may have left some that are charged unknown. */
   readonly #since = new Date();
   async #count(condition: string): Promise<number> {
     const { rows } = await this.rig.test.database.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM call WHERE started_at >= $1 AND ${condition}`,
+      `SELECT count(*)::int AS n FROM call
+        WHERE started_at >= $1 AND provider = 'moz' AND ${condition}`,
       [this.#since],
     );
     return rows[0]!.n;

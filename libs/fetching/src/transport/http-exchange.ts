@@ -54,7 +54,7 @@ function rawHeader(raw: readonly Buffer[], wanted: string): string | undefined {
 
 /**
  * One request and its reply, as a handler of undici's lowest interface: no stream, no signal. Always
- * ends, at the latest after `timeoutMs`, or soon after this process woke; reading a whole reply takes none of that time.
+ * ends, at the latest after `timeoutMs`, or soon after this process woke; decoding takes none of that time.
  */
 export class HttpExchange {
   readonly #startedAt = performance.now();
@@ -135,8 +135,6 @@ export class HttpExchange {
 
   #finish(cut: boolean): void {
     if (this.#settled) return;
-    // What is here is here: it may wait for one of the few threads that decode.
-    this.#deadline.clear();
     const raw = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size);
     const body = cut ? raw.subarray(0, this.#cap) : raw;
     const encoding = rawHeader(this.#rawHeaders, 'content-encoding');
@@ -146,6 +144,8 @@ export class HttpExchange {
   }
 
   async #decode(body: Buffer, encoding: string, cut: boolean): Promise<void> {
+    // What is here is here: it may wait for one of the few threads that decode.
+    this.#deadline.clear();
     try {
       const decoded = await decodeBody(body, encoding, this.#cap, cut);
       if (!this.#settled) this.#reply(decoded.body, decoded.truncated);

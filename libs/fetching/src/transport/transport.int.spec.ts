@@ -1,10 +1,8 @@
 import { gzipSync, brotliCompressSync, deflateSync, deflateRawSync } from 'node:zlib';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { eventually } from '@assay/testing';
 import { builtInProviders, questionKey, type ProviderReply } from '@assay/providers';
 import { converse } from '../calls/conversation.js';
 import { metricTable } from '../calls/check-finding.js';
-import { LAST_LEG_MS } from './deadline.js';
 import type { OpenedSocket } from './dialer.js';
 import { resolveAt } from './resolve-name.js';
 import { certificateFor, startDns, startHttp, startHttps, type Part } from './transport.fixture.js';
@@ -275,40 +273,4 @@ test('what could not be sent in time for its permit is not sent; the socket stan
   expect(next).toMatchObject({ kind: 'reply', status: 200 });
   expect(requests).toBe(1);
   expect(sockets).toHaveLength(1);
-});
-
-describe('a process that stood still beyond the time of a call', () => {
-  /** As SIGSTOP and SIGCONT do: nothing of this process runs, and the network goes on. */
-  const standStill = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-  const TIMEOUT_MS = 600;
-  const ask = () => led().send({ method: 'GET', url: 'http://site.test/' }, { timeoutMs: TIMEOUT_MS });
-  const after = async (ms: number, act: () => void) => {
-    const from = performance.now();
-    await eventually(
-      () => performance.now() - from,
-      (passed) => passed >= ms,
-      1_000,
-      5,
-    );
-    act();
-  };
-
-  test.each([
-    ['first', 0],
-    ['last', (TIMEOUT_MS * 2) / 3],
-  ])('reads the answer that came meanwhile, in its %s leg', async (_, ms) => {
-    answer = (__, response) =>
-      void after(ms, () => {
-        response.end('bought');
-        standStill(2 * TIMEOUT_MS);
-      });
-    expect(await ask()).toMatchObject({ kind: 'reply', status: 200, body: Buffer.from('bought') });
-  });
-
-  test('and ends soon where none came', async () => {
-    answer = () => standStill(2 * TIMEOUT_MS);
-    const from = performance.now();
-    expect(await ask()).toMatchObject({ kind: 'error', error: 'timeout' });
-    expect(performance.now() - from).toBeLessThan(2 * TIMEOUT_MS + LAST_LEG_MS + 300);
-  });
 });
