@@ -10,15 +10,20 @@ export function countLines(view: SubmissionView): string[] {
   return [
     `  lines  ${counts.lines} = ${counts.accepted} accepted + ${counts.duplicate} duplicate + ${counts.rejected} rejected`,
     `  cells  ${cells.planned} (${rows.total} rows × ${view.asks.length} asks) = ${cells.ok} ok + ${cells.absent} absent + ${cells.failed} failed + ${cells.skipped} skipped${open}`,
-    ...view.asks.map(askLine),
+    ...askLines(view.asks),
   ];
 }
 
+function askLines(asks: SubmissionView['asks']): string[] {
+  const longest = Math.max(0, ...asks.map(({ ask }) => ask.length));
+  return asks.map((ask) => `         ${ask.ask.padEnd(longest)}  ${outcomesOf(ask)}`);
+}
+
 /** Reasons stand for failed and skipped: they sum to both. */
-function askLine(ask: SubmissionView['asks'][number]): string {
+function outcomesOf(ask: SubmissionView['asks'][number]): string {
   const reasons = Object.entries(ask.reasons).filter(([, n]) => n > 0);
   const parts = [`${ask.ok} ok`, `${ask.absent} absent`, ...reasons.map(([reason, n]) => `${n} ${reason}`)];
-  return `         ${ask.ask.padEnd(20)}${parts.join(', ')}`;
+  return parts.join(', ');
 }
 
 /** What does not add up, in words; empty when every sum holds. */
