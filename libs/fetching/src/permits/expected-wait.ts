@@ -1,6 +1,6 @@
 import type { Lane } from '@assay/contracts';
-import { roomAt } from './permit-book.js';
-import { paceShare, type PermitState, type WindowState } from './permit-state.js';
+import { msToShare, paceShare, recoveryCostMs, type PermitState, type WindowState } from './permit-state.js';
+import { roomAt } from './sliding-room.js';
 import { longerStepMs, type WindowRule } from './window-rule.js';
 
 /** Permits that this process waits for, up to those of the one that asks. */
@@ -82,14 +82,16 @@ function windowWait(
     case 'sliding': {
       if (window.kind !== 'sliding') return 0;
       const others = rule.ms >= DAY_MS ? 0 : ahead.others;
-      const most = Math.max(1, rule.permits * share - kept);
-      const missing = window.used + own + others - most;
+      const all = window.used + own + others;
       const slots = ahead.lane === 'bulk' && window.of === 'calls' ? slotsWait(window, rule, ahead, now) : 0;
-      if (missing <= 0) return slots;
+      if (all <= Math.max(1, rule.permits * share - kept)) return slots;
+      const most = Math.max(1, rule.permits - kept);
+      const missing = all - most;
+      if (missing <= 0) return Math.max(slots, msToShare(share, (all + kept) / rule.permits));
       const rounds = Math.floor(missing / most);
       const rest = missing - rounds * most;
       const first = window.used > 0 ? Math.max(0, roomAt(window, Math.min(rest || 1, window.used)) - now) : 0;
-      return Math.max(slots, first + rounds * rule.ms);
+      return Math.max(slots, first + rounds * rule.ms + recoveryCostMs(share));
     }
   }
 }

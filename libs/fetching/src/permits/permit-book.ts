@@ -1,10 +1,10 @@
-import { slotBackAt, type Lane } from '@assay/contracts';
+import type { Lane } from '@assay/contracts';
 import type { Demand, Permit } from './permit.js';
 import { lastStart, paceShare, type PermitState, type WindowState } from './permit-state.js';
+import { roomAtPace, type Sliding } from './sliding-room.js';
 import { hostStepMs, longerStepMs, stepMs, type WindowRule } from './window-rule.js';
 
 type Spaced = Extract<WindowState, { kind: 'spaced' }>;
-type Sliding = Extract<WindowState, { kind: 'sliding' }>;
 type Calendar = Extract<WindowState, { kind: 'calendar' }>;
 
 /** So far ahead starts are given out; express may reach beyond what bulk has taken. */
@@ -121,9 +121,9 @@ export class PermitBook {
 
   #slidingNext(lane: Lane, window: Sliding, rule: Extract<WindowRule, { kind: 'sliding' }>): number {
     const cost = this.#cost(window);
-    const most = Math.max(1, rule.permits * this.#share) - (lane === 'bulk' ? rule.reserve : 0);
-    if (window.used > 0 && window.used + cost > most)
-      return roomAt(window, window.used + Math.min(cost, most) - most);
+    const kept = lane === 'bulk' ? rule.reserve : 0;
+    if (window.used > 0 && window.used + cost > Math.max(1, rule.permits * this.#share) - kept)
+      return roomAtPace(window, { cost, kept, share: this.#share }, this.now);
     const inSlot = window.taken[0]!;
     const full = lane === 'bulk' && inSlot > 0 && inSlot + cost > rule.bulkPerSlot;
     return full ? nextSlot(window) : 0;
@@ -212,14 +212,4 @@ function nextSlot(window: Sliding): number {
 
 function slotEnd(window: Sliding): number {
   return nextSlot(window) - Math.min(MOST_SLOT_GUARD_MS, slotMs(window) * SLOT_GUARD);
-}
-
-/** When so many permits will have come back. */
-export function roomAt(window: Sliding, missing: number): number {
-  let left = missing;
-  for (let i = window.taken.length - 1; i >= 0; i--) {
-    left -= window.taken[i]!;
-    if (left <= 0) return slotBackAt({ slot: window.slot, slots: window.taken.length, ms: window.ms }, i);
-  }
-  return nextSlot(window) + window.ms;
 }

@@ -103,6 +103,16 @@ export function paceShare({ pace }: PermitState, now: number): number {
   return Math.min(1, pace.share + Math.max(0, now - pace.at) / RECOVERY_MS);
 }
 
+/** Milliseconds until so much of the pace has come back. */
+export function msToShare(share: number, wanted: number): number {
+  return Math.max(0, wanted - share) * RECOVERY_MS;
+}
+
+/** What its coming back costs, in milliseconds at the whole pace. */
+export function recoveryCostMs(share: number): number {
+  return ((1 - share) ** 2 / 2) * RECOVERY_MS;
+}
+
 /**
  * The provider refused for want of permits: nothing until then, then slower than before. Of many refusals at once the
  * first counts: they are about the same moment.
