@@ -52,6 +52,7 @@ test('nothing was said: every figure is null, what is counted in tables is 0', a
     keys: 0,
     troubled: 0,
     open: 0,
+    halfOpen: 0,
     troubles: [],
     calls: null,
     byClass: {},
@@ -99,7 +100,7 @@ test('an open breaker that all workers share is the state of its key, with the f
   await query.client.query(`INSERT INTO breaker VALUES
     ('moz', 'moz', now() + interval '1 minute', '12 of 12 calls failed', NULL, NULL, now()),
     ('moz', 'other', now() - interval '1 second', 'over', gen_random_uuid(), now() + interval '1 minute', now()),
-    ('moz', 'well', now() - interval '1 second', 'over', NULL, NULL, now())`);
+    ('moz', 'well', NULL, 'over', NULL, NULL, now())`);
   await query.client.query(`INSERT INTO provider_state VALUES
     ('moz', 'moz', gen_random_uuid(), 'throttled', 'slow down', now() + interval '1 minute', now())`);
   await stat({ calls: 12, byClass: { server: 12 }, ms: 10, key: 'moz' });
@@ -109,7 +110,8 @@ test('an open breaker that all workers share is the state of its key, with the f
       [RUNNING.id, seq, key],
     );
   const health = await healthOf('moz');
-  expect(health).toMatchObject({ state: 'open', keys: 3, troubled: 2, open: 1, parked: 4, calls: null });
+  expect(health).toMatchObject({ state: 'open', keys: 3, troubled: 2, open: 1, halfOpen: 1, parked: 4 });
+  expect(health.calls).toBeNull();
   const open = health.troubles.find(({ limitKey }) => limitKey === 'moz');
   expect(open).toMatchObject({
     state: 'open',
@@ -129,6 +131,43 @@ test('an open breaker that all workers share is the state of its key, with the f
   });
 });
 
+const unproven = (key: string) =>
+  query.client.query(
+    `INSERT INTO breaker VALUES ('moz', $1, now() - interval '5 minutes', 'too many failures', NULL, NULL,
+       now() - interval '7 minutes')`,
+    [key],
+  );
+
+test('a breaker whose time is over is not closed until a try succeeds, whether anybody tries or not', async () => {
+  await unproven('moz');
+  expect(await healthOf('moz')).toMatchObject({
+    state: 'half_open',
+    troubled: 1,
+    open: 0,
+    halfOpen: 1,
+    troubles: [{ limitKey: 'moz', state: 'half_open', reason: 'too many failures', until: null }],
+  });
+  const half = 'assay_provider_breaker_half_open{provider="moz",limit_key=""}';
+  const series = await eventually(scrape, (seen) => seen.get(half) === 1);
+  expect(series.get('assay_provider_breaker_half_open{provider="moz",limit_key="moz"}')).toBe(1);
+  expect(series.get('assay_provider_breaker_open{provider="moz",limit_key=""}')).toBe(0);
+  await query.client.query('UPDATE breaker SET open_until = NULL');
+  expect(await healthOf('moz')).toMatchObject({ state: 'closed', troubled: 0, halfOpen: 0 });
+});
+
+test('many that wait for a try do not hide what is halted', async () => {
+  for (let n = 0; n < 25; n++) await unproven(`k${n}`);
+  const worker = randomUUID();
+  await query.client.query(`INSERT INTO worker VALUES ($1, '{moz}', now(), now())`, [worker]);
+  await query.client.query(
+    `INSERT INTO provider_state VALUES
+     ('moz', 'old', $1, 'halted', 'the key is refused', NULL, now() - interval '5 hours')`,
+    [worker],
+  );
+  const { state, troubles } = await healthOf('moz');
+  expect([state, troubles.length, troubles[0]?.limitKey]).toEqual(['halted', 20, 'old']);
+});
+
 test('what a worker said counts while it lives, and two minutes after it was killed', async () => {
   const [alive, killed, gone] = Array.from({ length: 3 }, () => randomUUID());
   await query.client.query(
@@ -144,7 +183,7 @@ test('what a worker said counts while it lives, and two minutes after it was kil
     [alive, killed, gone],
   );
   const { keys, troubled, troubles } = await healthOf('moz');
-  expect([keys, troubled, troubles.map(({ limitKey }) => limitKey)]).toEqual([2, 2, ['fresh', 'alive']]);
+  expect([keys, troubled, troubles.map(({ limitKey }) => limitKey)]).toEqual([2, 2, ['alive', 'fresh']]);
   await query.client.query('TRUNCATE worker');
   expect(await healthOf('moz')).toMatchObject({ state: 'half_open', keys: 1 });
 });
@@ -161,6 +200,14 @@ test('a spent quota is a trouble of its own until it comes back', async () => {
     quota: { left: 0, permits: 1_000, resetsAt: until },
     troubles: [{ limitKey: 'moz', state: 'throttled', reason: 'quota spent', until }],
   });
+  await unproven('moz');
+  await unproven('other');
+  const { troubled, troubles } = await healthOf('moz');
+  expect([troubled, ...troubles.map(({ limitKey, state }) => [limitKey, state])]).toEqual([
+    2,
+    ['moz', 'throttled'],
+    ['other', 'half_open'],
+  ]);
 });
 
 test('a permit that cannot be read keeps no provider from being shown', async () => {
@@ -219,7 +266,7 @@ test('a series that is known no more goes with the next reading', async () => {
 test('every series says what it is and in which unit', async () => {
   const text = await (await fetch(`${query.url}/metrics`)).text();
   const help = [...text.matchAll(/^# HELP (assay_\w+) (.+)$/gm)].map(([, name, words]) => [name!, words!]);
-  expect(help.length).toBe(17);
+  expect(help.length).toBe(18);
   for (const [name, words] of help)
     expect([name, words]).toEqual([
       name,

@@ -9,6 +9,7 @@ const UNKNOWN: ProviderHealth = {
   keys: 0,
   troubled: 0,
   open: 0,
+  halfOpen: 0,
   troubles: [],
   calls: null,
   callsPerMinute: null,
@@ -63,10 +64,9 @@ test('what is known is shown, a measured zero too', () => {
   ]);
 });
 
-test('a breaker that lets one call try is neither open nor closed', () => {
-  const trying = { ...UNKNOWN, limitKey: 'moz', state: 'half_open', reason: null, until: null };
-  expect(shown({ state: 'half_open', keys: 1, troubled: 1, troubles: [trying] })).toEqual([
-    'breaker: trying again',
+test('a breaker that waits for a try is neither open nor closed', () => {
+  expect(shown({ state: 'half_open', keys: 1, troubled: 1, halfOpen: 1 })).toEqual([
+    'breaker: to be tried again',
   ]);
 });
 

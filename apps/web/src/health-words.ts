@@ -16,7 +16,7 @@ type Calls = Pick<
 /** A limit key's state in words. `open` is a breaker's word and reads like the opposite. */
 export const STATE_WORDS: Readonly<Record<string, string>> = {
   open: 'failing, not asked',
-  half_open: 'trying again',
+  half_open: 'to be tried again',
   throttled: 'slowed down',
   halted: 'halted',
 };
@@ -75,10 +75,9 @@ export function quotaWords(quota: Quota | null, now: number): string | undefined
   return `${whole(left)} of ${whole(permits)} ${of}${next}${pause}`;
 }
 
-function breakerWords({ state, keys, open, troubles }: ProviderHealth): string | undefined {
+function breakerWords({ state, keys, open, halfOpen }: ProviderHealth): string | undefined {
   if (state === 'unknown') return undefined;
-  if (open === 0)
-    return troubles.some((trouble) => trouble.state === 'half_open') ? 'trying again' : 'closed';
+  if (open === 0) return halfOpen > 0 ? STATE_WORDS['half_open'] : 'closed';
   return keys > 1 ? `open for ${whole(open)} of ${whole(keys)}` : 'open';
 }
 

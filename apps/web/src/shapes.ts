@@ -60,6 +60,7 @@ export interface ProviderHealth extends Figures {
   readonly keys: number;
   readonly troubled: number;
   readonly open: number;
+  readonly halfOpen: number;
   readonly troubles: readonly Trouble[];
   readonly waiting: number | null;
   readonly lag: number | null;

@@ -18,6 +18,8 @@ export interface Shown extends CallFigures, Partial<Pick<Health, 'lag' | 'waitin
   readonly limitKey: string;
   /** Limit keys whose breaker is open: of all that are in trouble, or 1 for this one. */
   readonly breakersOpen: number;
+  /** The same of breakers that are half open. */
+  readonly breakersHalfOpen: number;
   readonly quota: Quota | null;
   readonly parked: number;
 }
@@ -68,6 +70,11 @@ export const PROVIDER_SERIES: readonly Series[] = [
   ),
   gauge('breaker_open', 'Limit keys whose breaker is open (a count).', (shown) => shown.breakersOpen),
   gauge(
+    'breaker_half_open',
+    'Limit keys whose breaker waits for a try, or for one that succeeds (a count).',
+    (shown) => shown.breakersHalfOpen,
+  ),
+  gauge(
     'quota_left',
     'Calls or units left of the scarcest quota window of a minute or longer (a count).',
     (shown) => shown.quota?.left,
@@ -91,11 +98,12 @@ export const PROVIDER_SERIES: readonly Series[] = [
 /** A provider and its limit keys in trouble, each as one that has figures. */
 export function shownOf(provider: string, health: Health): Shown[] {
   return [
-    { ...health, provider, limitKey: '', breakersOpen: health.open },
+    { ...health, provider, limitKey: '', breakersOpen: health.open, breakersHalfOpen: health.halfOpen },
     ...health.troubles.map((trouble) => ({
       ...trouble,
       provider,
       breakersOpen: trouble.state === 'open' ? 1 : 0,
+      breakersHalfOpen: trouble.state === 'half_open' ? 1 : 0,
     })),
   ];
 }

@@ -64,7 +64,9 @@ export const Health = Type.Object({
     [
       Type.Literal('unknown', { description: 'Nothing was asked lately, or no fetcher reports.' }),
       Type.Literal('closed', { description: 'Well.' }),
-      Type.Literal('half_open', { description: 'Its breaker lets one call try.' }),
+      Type.Literal('half_open', {
+        description: 'The time of its breaker is over; it was not tried, or not with success, since.',
+      }),
       Type.Literal('throttled', { description: 'It told us to wait, or a quota is spent.' }),
       Type.Literal('open', { description: 'Its breaker keeps calls back.' }),
       Type.Literal('halted', { description: 'It refuses our key.' }),
@@ -74,7 +76,11 @@ export const Health = Type.Object({
   keys: Type.Integer({ minimum: 0, description: 'Limit keys that reported.' }),
   troubled: Type.Integer({ minimum: 0, description: 'How many of them are not closed (closed is well).' }),
   open: Type.Integer({ minimum: 0, description: 'How many of them have an open breaker.' }),
-  troubles: Type.Array(Trouble, { description: 'The latest 20 of them.' }),
+  halfOpen: Type.Integer({
+    minimum: 0,
+    description: 'How many of them have a breaker whose time is over, and no success since.',
+  }),
+  troubles: Type.Array(Trouble, { description: 'The latest 20 of them, those that are half_open last.' }),
   ...shared,
   inFlight: count('Calls that run now.'),
   waiting: count('Questions that fetchers hold without an outcome yet, those being asked included.'),

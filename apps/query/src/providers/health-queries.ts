@@ -1,8 +1,9 @@
 /**
- * A key is as bad as the worst that is said of it, by a worker or by the breaker that all share; a state
- * whose time is over counts as closed. What a killed worker said counts for two minutes, as its figures do: nobody takes
- * it back. $1: providers whose permits are looked at. Of each provider the 20 latest in trouble, or one line where there
- * is none.
+ * A key is as bad as the worst that is said of it, by a worker or by the breaker that all share. What a worker said
+ * counts as closed once its time is over; a breaker does not: only a success closes it, and that clears `open_until`.
+ * What a killed worker said counts for two minutes: nobody takes it back. $1: providers whose permits are looked at. Of
+ * each provider the 20 latest in trouble, or one line where there is none; those that only wait for a try come last, for
+ * there may be many for a day.
  */
 export const STATES = `
 WITH said AS (
@@ -13,7 +14,7 @@ WITH said AS (
     OR EXISTS (SELECT FROM worker w WHERE w.id = s.worker AND w.seen_at > now() - interval '15 seconds')
   UNION ALL
   SELECT provider, limit_key, reason, CASE WHEN open_until > now() THEN open_until END, changed_at,
-    CASE WHEN open_until > now() THEN 'open' WHEN probe_until > now() THEN 'half_open' ELSE 'closed' END
+    CASE WHEN open_until > now() THEN 'open' WHEN open_until IS NOT NULL THEN 'half_open' ELSE 'closed' END
   FROM breaker
   UNION ALL
   SELECT provider, limit_key, NULL, NULL, at, 'closed' FROM provider_stat
@@ -28,10 +29,12 @@ WITH said AS (
   SELECT *, count(*) OVER (PARTITION BY provider) AS keys,
     count(*) FILTER (WHERE state <> 'closed') OVER (PARTITION BY provider) AS troubled,
     count(*) FILTER (WHERE state = 'open') OVER (PARTITION BY provider) AS open,
-    row_number() OVER (PARTITION BY provider ORDER BY state = 'closed', changed_at DESC) AS place
+    count(*) FILTER (WHERE state = 'half_open') OVER (PARTITION BY provider) AS half_open,
+    row_number() OVER (
+      PARTITION BY provider ORDER BY state = 'closed', state = 'half_open', changed_at DESC) AS place
   FROM key
 )
-SELECT provider, limit_key, state, reason, until, keys, troubled, open FROM ranked
+SELECT provider, limit_key, state, reason, until, keys, troubled, open, half_open FROM ranked
 WHERE place = 1 OR (state <> 'closed' AND place <= 20)
 ORDER BY provider, place`;
 

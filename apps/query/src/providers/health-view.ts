@@ -9,10 +9,11 @@ export interface StateRecord {
   readonly state: Trouble['state'];
   readonly reason: string | null;
   readonly until: Date | null;
-  /** Limit keys of this provider that reported, how many of them are in trouble, and with an open breaker. */
+  /** Limit keys of this provider that reported, how many of them are in trouble, and with an open or half-open breaker. */
   readonly keys: string;
   readonly troubled: string;
   readonly open: string;
+  readonly half_open: string;
 }
 
 export interface PermitRecord {
@@ -62,6 +63,7 @@ export function healthOf(provider: string, records: HealthRecords): Health {
     keys: Number(first?.keys ?? 0),
     troubled: Number(first?.troubled ?? 0) + spent,
     open: Number(first?.open ?? 0),
+    halfOpen: Number(first?.half_open ?? 0),
     troubles: obstacles.slice(0, MOST_TROUBLES).map((obstacle) => troubleOf(obstacle, own)),
     ...callFigures(whole),
     ...gauges(whole),
@@ -71,27 +73,37 @@ export function healthOf(provider: string, records: HealthRecords): Health {
   };
 }
 
-/** The limit keys of a provider that are in trouble: what is said of them, then the spent quotas nobody spoke of. */
+/**
+ * The limit keys of a provider that are in trouble: what is said of them, then the spent quotas nobody spoke of, last
+ * what waits for a try. A spent quota is worse than that: it keeps the try back.
+ */
 export function obstaclesOf(
   provider: string,
   records: Pick<HealthRecords, 'now' | 'states' | 'permits'>,
 ): Obstacle[] {
-  const said = troubledOf(records.states.filter((record) => record.provider === provider)).map(
-    ({ limit_key, state, reason, until }) => ({
-      limitKey: limit_key,
-      state,
-      reason,
-      until: until?.toISOString() ?? null,
-    }),
-  );
-  const named = new Set(said.map(({ limitKey }) => limitKey));
   const permits = records.permits.filter((record) => record.provider === provider);
-  const spent = [...new Set(permits.map(({ limit_key }) => limit_key))].flatMap((limitKey): Obstacle[] => {
-    const quota = quotaOf(limitKey, permits, records.now);
-    if (named.has(limitKey) || quota?.left !== 0 || quota.resetsAt === null) return [];
+  const spent = new Map(spentQuotas(permits, records.now).map((obstacle) => [obstacle.limitKey, obstacle]));
+  const said = troubledOf(records.states.filter((record) => record.provider === provider)).map(
+    ({ limit_key: limitKey, state, reason, until }): Obstacle => {
+      const worse = waitsForTry({ state }) ? spent.get(limitKey) : undefined;
+      return worse ?? { limitKey, state, reason, until: until?.toISOString() ?? null };
+    },
+  );
+  for (const { limitKey } of said) spent.delete(limitKey);
+  const [waiting, rest] = [said.filter(waitsForTry), said.filter((obstacle) => !waitsForTry(obstacle))];
+  return [...rest, ...spent.values(), ...waiting];
+}
+
+function waitsForTry({ state }: Pick<Obstacle, 'state'>): boolean {
+  return state === 'half_open';
+}
+
+function spentQuotas(permits: readonly PermitRecord[], now: number): Obstacle[] {
+  return [...new Set(permits.map(({ limit_key }) => limit_key))].flatMap((limitKey): Obstacle[] => {
+    const quota = quotaOf(limitKey, permits, now);
+    if (quota?.left !== 0 || quota.resetsAt === null) return [];
     return [{ limitKey, state: 'throttled', reason: 'quota spent', until: quota.resetsAt }];
   });
-  return [...said, ...spent];
 }
 
 function ofProvider(provider: string, records: HealthRecords): HealthRecords {

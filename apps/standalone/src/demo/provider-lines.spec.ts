@@ -31,9 +31,8 @@ const troubled = (...troubles: Trouble[]) => ({ troubled: troubles.length, troub
 const texts = (provider: ProviderInfo, behindMs?: number) =>
   providerLines([provider], () => behindMs, 5_000, NOW).map(({ text }) => text);
 
-test('nothing is said while all is well, of what tries again, and of what is off', () => {
+test('nothing is said while all is well, and of what is off', () => {
   expect(texts(moz())).toEqual([]);
-  expect(texts(moz(troubled(trouble({ state: 'half_open' }))))).toEqual([]);
   expect(texts(moz(troubled(trouble()), { enabled: false }))).toEqual([]);
 });
 
@@ -44,6 +43,17 @@ test('an open breaker says until when, what failed, and what waits', () => {
   ]);
   expect(texts(moz({ ...troubled(trouble()), waiting: null, parked: 3_000 }))).toEqual([
     '  moz: breaker open until 18:04:10 (too many failures) · 3,000 parked',
+  ]);
+});
+
+test('after the end of a cool-off a provider is to be tried again, and not well; an open breaker is worse', () => {
+  const untried = trouble({ state: 'half_open', until: null, limitKey: 'moz#2' });
+  expect(texts(moz({ ...troubled(untried), waiting: 3 }))).toEqual([
+    '  moz#2: to be tried again (too many failures) · 3 waiting',
+  ]);
+  const open = trouble({ calls: 12, byClass: { server: 12 } });
+  expect(texts(moz({ keys: 2, ...troubled(untried, open), waiting: 0 }))).toEqual([
+    '  moz: breaker open until 18:04:10 (12 of 12 calls failed) · 2 of 2 limit keys in trouble',
   ]);
 });
 

@@ -39,8 +39,8 @@ const FEW_KEYS = 20;
 const FEW_BEHIND = 3;
 /** Stands for a provider's id in that line. */
 export const ALL_BEHIND = 'providers';
-/** Trying again (`half_open`) is no trouble any more. */
-const WORST_FIRST = ['halted', 'open', 'throttled'];
+/** A breaker that waits for a try (`half_open`) is a trouble still: nothing says that the provider is well. */
+const WORST_FIRST = ['halted', 'open', 'throttled', 'half_open'];
 
 /**
  * One line per provider in trouble, none for those that are well. `behindMs` says how long what is queued
@@ -77,6 +77,7 @@ function stateWords({ state, reason, until, calls, byClass }: Trouble, now: numb
   const end = until ? ` until ${clock(Date.parse(until), now)}` : '';
   if (state === 'halted') return `halted${end}, it refuses our key${because(reason)}`;
   if (state === 'open') return `breaker open${end}${failedWords(calls, byClass) ?? because(reason)}`;
+  if (state === 'half_open') return `to be tried again${failedWords(calls, byClass) ?? because(reason)}`;
   return reason === 'quota spent' ? `quota spent${end}` : `slowed down${end}${because(reason)}`;
 }
 

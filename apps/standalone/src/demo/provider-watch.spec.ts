@@ -1,5 +1,5 @@
 import { ApiError } from './api-client.js';
-import type { ProviderInfo } from './provider-lines.js';
+import type { ProviderInfo, ProviderLine } from './provider-lines.js';
 import { news, ProviderWatch, sayTroubles } from './provider-watch.js';
 
 const PATIENCE = { express: 5_000, bulk: 3_600_000 };
@@ -53,6 +53,25 @@ test('the API is asked once a second at most; while it is away the last lines st
   await watch.look('express', 1_000);
   expect(asked).toBe(2);
   expect(watch.lines('express', 1_001)).toHaveLength(1);
+});
+
+test('the end of a cool-off is said as what it is; only a closed breaker is well again', async () => {
+  let state: string | undefined;
+  const watch = new ProviderWatch({ providers: () => Promise.resolve([moz(state)]) }, PATIENCE);
+  let said: readonly ProviderLine[] = [];
+  const newsOf = async (next: string | undefined, now: number) => {
+    state = next;
+    await watch.look('bulk', now);
+    const lines = watch.lines('bulk', now);
+    const fresh = news(said, lines);
+    said = lines;
+    return fresh;
+  };
+  expect(await newsOf('open', 1_000)).toEqual(['  moz: breaker open']);
+  expect(await newsOf('half_open', 2_000)).toEqual(['  moz: to be tried again']);
+  expect(await newsOf('open', 3_000)).toEqual(['  moz: breaker open']);
+  expect(await newsOf('half_open', 4_000)).toEqual(['  moz: to be tried again']);
+  expect(await newsOf(undefined, 5_000)).toEqual(['  moz: well again']);
 });
 
 test('troubles are said while a list runs, and not when none does', async () => {
