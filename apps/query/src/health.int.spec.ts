@@ -70,11 +70,11 @@ test('nothing was said: every figure is null, what is counted in tables is 0', a
   });
 });
 
-test('what several workers wrote is one health; rows of 2 minutes and older are passed over', async () => {
+test('what several workers wrote is one health; rows older than a minute are passed over', async () => {
   await stat({ calls: 90, byClass: { ok: 80, absent: 10 }, ms: 10, waiting: 5, lag: 3 });
   await stat({ calls: 10, byClass: { rate_limited: 10 }, ms: 5_000, waiting: 7, lag: 4 });
-  await stat({ calls: 50, byClass: { ok: 50 }, ms: 10, waiting: 99, lag: 99, age: 60 });
-  await stat({ calls: 1_000, byClass: { server: 1_000 }, ms: 10, waiting: 99, lag: 99, age: 121 });
+  await stat({ calls: 50, byClass: { ok: 50 }, ms: 10, waiting: 99, lag: 99, age: 40 });
+  await stat({ calls: 1_000, byClass: { server: 1_000 }, ms: 10, waiting: 99, lag: 99, age: 61 });
   await stat({ calls: 90, byClass: { ok: 80, absent: 10 }, ms: 10, key: 'moz' });
   await query.client.query(`INSERT INTO worker VALUES
     (gen_random_uuid(), '{moz,page}', now(), now()), (gen_random_uuid(), '{page}', now(), now()),
@@ -94,6 +94,13 @@ test('what several workers wrote is one health; rows of 2 minutes and older are 
   });
   expect(health.p50Ms).toBeLessThan(11);
   expect(health.p95Ms).toBeGreaterThan(4_500);
+});
+
+test('the last minute of a worker that was killed does not count beside that of its successor', async () => {
+  await stat({ calls: 50, byClass: { ok: 50 }, ms: 10, age: 90 });
+  expect(await healthOf('moz')).toMatchObject({ calls: null, callsPerMinute: null, successRate: null });
+  await stat({ calls: 50, byClass: { ok: 50 }, ms: 10 });
+  expect(await healthOf('moz')).toMatchObject({ calls: 50, callsPerMinute: 50 });
 });
 
 test('an open breaker that all workers share is the state of its key, with the figures and parked cells of that key', async () => {

@@ -52,13 +52,14 @@ WHERE seen_at > now() - interval '15 seconds' GROUP BY provider`;
 
 /**
  * Each provider as a whole, and the limit keys named by $1 and $2. A fetcher writes every 10 s at least:
- * what is older than 15 s is from one that hangs or is gone.
+ * what is older than 15 s is from one that hangs or is gone. What is older than a minute holds no call of the last one,
+ * and would count beside those of a successor.
  */
 export const STATS = `
 SELECT provider, limit_key, calls, by_class, histogram, span_ms, in_flight, waiting, lag,
   at > now() - interval '15 seconds' AS fresh
 FROM provider_stat
-WHERE at > now() - interval '2 minutes'
+WHERE at > now() - interval '1 minute'
   AND (limit_key = '' OR (provider, limit_key) IN (SELECT * FROM unnest($1::text[], $2::text[])))`;
 
 /** The limit keys named by $1 and $2 each alone, all others of a provider together under ''. */
