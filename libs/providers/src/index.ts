@@ -7,3 +7,4 @@ export * from './built-in.js';
 export * from './cell-schema.js';
 export { msToPacificMidnight } from './pacific-midnight.js';
 export { callsLikely, callsPaid, requestsOf, sendsNothing } from './requests-of.js';
+export { retryAfterMs } from './retry-after.js';

@@ -63,7 +63,7 @@ test('while one tries no other does, and it keeps its outcome should the breaker
   const first = breaker.run(() => new Promise<string>((resolve) => (end = resolve)));
   expect(breaker.trying).toBe(true);
   expect(await breaker.run(() => Promise.resolve('second')).catch(isRefusal)).toBe(true);
-  breaker.trip();
+  breaker.trip(20);
   end('first');
   expect(await first).toBe('first');
   expect(breaker.trying).toBe(false);
@@ -80,7 +80,7 @@ test.each([
     () => new Promise<string>((resolve) => (end = resolve)),
     () => counts,
   );
-  breaker.trip();
+  breaker.trip(20);
   await eventually(
     () => told,
     (seen) => seen.includes('half open'),

@@ -90,9 +90,14 @@ export class KeyBreaker {
     }
   }
 
-  /** Opens it now, whatever was seen. */
-  trip(): void {
+  /** Opens it now, whatever was seen, for so long. */
+  trip(forMs: number): void {
+    const { options } = this.#breaker as unknown as { options: { resetTimeout: number } };
+    const { resetTimeout } = options;
+    // opossum reads it once, as it opens.
+    options.resetTimeout = forMs;
     this.#breaker.open();
+    options.resetTimeout = resetTimeout;
   }
 
   /** Closes it now: somebody else found the provider well. */

@@ -1,4 +1,4 @@
-import { countsForBreaker, nextUtcDay, parseRetryAfter, retryDelay, throttleMs } from './retry.js';
+import { countsForBreaker, nextUtcDay, retryDelay, throttleMs } from './retry.js';
 
 test.each([
   ['server', 9, [250, 500, 1_000]],
@@ -30,15 +30,6 @@ test('a refused unit says nothing about the provider, unless it punishes those w
 test('jitter is full', () => {
   expect(retryDelay('server', 1, 3, 0)).toBe(0);
   expect(retryDelay('server', 2, 3, 0.5)).toBe(250);
-});
-
-test('Retry-After is seconds or a date', () => {
-  const now = Date.parse('2026-01-01T00:00:00Z');
-  expect(parseRetryAfter('120', now)).toBe(120_000);
-  expect(parseRetryAfter('Thu, 01 Jan 2026 00:01:00 GMT', now)).toBe(60_000);
-  expect(parseRetryAfter('Wed, 31 Dec 2025 23:59:00 GMT', now)).toBe(0);
-  expect(parseRetryAfter('soon', now)).toBeUndefined();
-  expect(parseRetryAfter(undefined, now)).toBeUndefined();
 });
 
 test('a throttle without a word doubles up to a minute; what the provider says is capped at a day', () => {

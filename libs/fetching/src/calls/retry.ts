@@ -51,14 +51,6 @@ export function throttleMs(retryAfterMs: number | undefined, throttles: number, 
   return Math.min(asked, MAX_RETRY_AFTER_MS) * (1 + random * 0.1);
 }
 
-/** `Retry-After`: seconds, or an HTTP date. Undefined where it is neither. */
-export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1_000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
 /** When a spent quota comes back where the provider does not say: the next day by UTC. */
 export function nextUtcDay(now: number): number {
   return (Math.floor(now / 86_400_000) + 1) * 86_400_000;

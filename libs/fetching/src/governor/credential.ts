@@ -2,19 +2,12 @@ import type { Lane, SkipReason } from '@assay/contracts';
 import { expectedWait, othersQueued, shareLeft, type Queued } from '../permits/expected-wait.js';
 import { isTooNear, type Demand, type InHand, type Lease } from '../permits/permit.js';
 import { keptApart, turned, type PermitState } from '../permits/permit-state.js';
-import { isFarApart, longerStepMs, type WindowRule } from '../permits/window-rule.js';
+import { stateWithout, withMore, type Unused } from '../permits/unused.js';
+import { isFarApart, type WindowRule } from '../permits/window-rule.js';
+import { LastStarts } from './last-starts.js';
 
 /** What a key that has no permits wants of the shared ones; whose wish it is, is added by the runtime. */
 export type Order = Omit<Demand, 'worker'>;
-
-/** Unused permits older than this have left most windows, or are not worth the trouble. */
-const GIVE_BACK_WITHIN_MS = 10_000;
-const NOTHING_UNUSED = { calls: 0, units: 0, at: 0 };
-
-type Cost = Pick<InHand, 'calls' | 'units'>;
-type Made = Cost & { readonly at: number };
-const ONE: Cost = { calls: 1, units: 1 };
-const NEVER: Made = { ...ONE, at: -Infinity };
 
 /** One of our keys at a provider, or the lack of one: its permits at one limit key, and until when it pauses. */
 export class Credential {
@@ -33,19 +26,24 @@ export class Credential {
   #debt = 0;
   /** Of a late start that the shared permits do not know of, by our own clock. */
   #startedAt: number | undefined;
-  /** The last start made in this process, and the last late one, by our own clock. */
-  #last: Made = NEVER;
-  #lastLate: Made = NEVER;
   /** Ms between calls that the host asks for and the shared permits do not know of; 0: none. */
   #apart = 0;
-  #unused = NOTHING_UNUSED;
+  #unused: readonly Unused[] = [];
+  readonly #lastStarts: LastStarts;
+  readonly #limitsUnits: boolean;
+  /** Some of its windows are not spaced, and get back what was not used. */
+  readonly #counts: boolean;
 
   constructor(
     /** Place among the provider's keys. */
     readonly index: number,
     private readonly rules: readonly WindowRule[],
     private readonly worker = '',
-  ) {}
+  ) {
+    this.#lastStarts = new LastStarts(rules);
+    this.#limitsUnits = rules.some(({ of }) => of === 'units');
+    this.#counts = rules.some(({ kind }) => kind !== 'spaced');
+  }
 
   get limited(): boolean {
     return this.rules.length > 0;
@@ -87,14 +85,24 @@ export class Credential {
 
   /** Units that the next start on this lane may have. */
   unitsOf(lane: Lane): number {
-    if (!this.rules.some(({ of }) => of === 'units')) return Infinity;
+    if (!this.#limitsUnits) return Infinity;
     return this.#permits.find(({ reserved }) => lane === 'express' || !reserved)?.units ?? Infinity;
   }
 
-  /** Spends a permit; undefined where none is needed. `startsAt` said that there is one. */
-  use(lane: Lane): InHand | undefined {
+  /**
+   * Spends a permit on so many units; undefined where none is needed. `startsAt` said that there is one. What it pays for
+   * beyond them is given back.
+   */
+  use(lane: Lane, units: number): InHand | undefined {
     const place = this.#permits.findIndex(({ reserved }) => lane === 'express' || !reserved);
-    return place < 0 ? undefined : this.#permits.splice(place, 1)[0];
+    return place < 0 ? undefined : this.spentOn(this.#permits.splice(place, 1)[0]!, units);
+  }
+
+  /** A permit that pays for no more than so many units. */
+  spentOn(permit: InHand, units: number): InHand {
+    if (units >= permit.units || !this.#limitsUnits) return permit;
+    this.#leave({ ...permit, calls: 0, units: permit.units - units });
+    return { ...permit, units };
   }
 
   /** No call came of a permit that was spent: a quota gets it back. */
@@ -109,25 +117,24 @@ export class Credential {
 
   /** False where a late start was made here a moment ago: sockets that come to stand at once would let a crowd go. */
   isClear(now: number): boolean {
-    return now >= this.#after(this.#lastLate) || !this.isFarApart;
+    return now >= this.#lastStarts.nextAfterLate(this.stepAtLeast) || !this.isFarApart;
   }
 
   /** Whether a call that is later than its permit was good for may start all the same: no closer to the last start than others. */
   mayStartLate(now: number): boolean {
-    return now >= this.#after(this.#last);
+    return now >= this.#lastStarts.nextAt(this.stepAtLeast);
   }
 
   /** A call starts now. */
-  started({ calls, units }: Cost = ONE, now: number): void {
-    this.#last = { at: now, calls, units };
+  started(permit: InHand | undefined, now: number): void {
+    this.#lastStarts.made(permit, now);
   }
 
   /** A call started later than its permit was good for: what comes too close to it is given up, and all are to know. */
   startedLate(now: number, permit?: InHand): void {
     if (!this.limited) return;
     this.#startedAt = now;
-    this.started(permit, now);
-    this.#lastLate = this.#last;
+    this.#lastStarts.madeLate(permit, now);
     this.#leaveNearLate();
   }
 
@@ -151,8 +158,9 @@ export class Credential {
 
   /** Those that were given out before all knew of a late start. */
   #leaveNearLate(): void {
-    const { at } = this.#lastLate;
-    if (this.#startedAt !== undefined) this.#leaveWhere((permit) => permit.at < at + this.#stepMs(ONE));
+    if (this.#startedAt === undefined) return;
+    const clearAt = this.#lastStarts.clearOfLate(this.stepAtLeast);
+    this.#leaveWhere((permit) => permit.at < clearAt);
   }
 
   #leaveWhere(isNear: (permit: InHand) => boolean): void {
@@ -160,19 +168,6 @@ export class Credential {
     if (near.length === 0) return;
     this.#permits = this.#permits.filter((permit) => !near.includes(permit));
     for (const permit of near) this.#leave(permit);
-  }
-
-  /** Earliest time of the next start by the timetable. */
-  #after(made: Made): number {
-    return made.at + this.#stepMs(made);
-  }
-
-  /** From a start that takes so much to the next. */
-  #stepMs({ calls, units }: Cost): number {
-    const steps = this.rules.map((rule) =>
-      rule.kind === 'spaced' ? longerStepMs(rule, this.stepAtLeast, rule.of === 'calls' ? calls : units) : 0,
-    );
-    return Math.max(0, ...steps);
   }
 
   /** What to ask the shared permits for, with what must be told them. Until `granted` or `refused` it is on its way. */
@@ -184,7 +179,7 @@ export class Credential {
     this.#startedAt = undefined;
     this.#apart = 0;
     this.#debt = 0;
-    this.#unused = NOTHING_UNUSED;
+    this.#unused = [];
     return this.#ordered;
   }
 
@@ -197,14 +192,15 @@ export class Credential {
     this.#state = this.#apart > 0 ? keptApart(state, this.rules, this.#apart) : state;
     this.#ahead = ahead;
     this.nextAt = nextAt - ahead;
-    for (const { at, until, reserved, after } of permits)
+    if (this.hasUnused) this.#reckonWithout(this.#unused);
+    for (const { at, until, reserved, after, units: fewer } of permits)
       this.#permits.push({
         at: at - ahead,
         until: until - ahead,
         reserved,
         ...(after === undefined ? {} : { after: after - ahead }),
         calls,
-        units,
+        units: fewer ?? units,
         leasedAt: now + ahead,
       });
     this.#permits.sort((a, b) => a.at - b.at);
@@ -264,6 +260,11 @@ export class Credential {
     );
   }
 
+  /** True where a window gets something back once it is told. */
+  get hasUnused(): boolean {
+    return this.#counts && this.#unused.length > 0 && !this.asked;
+  }
+
   /** True where others must hear at once what came up while a lease was on its way. */
   get hasUrgentNews(): boolean {
     const tells = this.#apart > 0 || this.#debt > 0;
@@ -282,17 +283,18 @@ export class Credential {
 
   #dropExpired(now: number): void {
     while (this.#permits[0] && this.#permits[0].until < now) this.#leave(this.#permits.shift()!);
-    const { at, calls } = this.#unused;
-    if (calls > 0 && at < now + this.#ahead - GIVE_BACK_WITHIN_MS) this.#unused = NOTHING_UNUSED;
   }
 
-  /** Of several leases the newest counts: the others' permits are lost, which keeps the limit. */
-  #leave({ calls, units, leasedAt }: InHand): void {
-    const same = this.#unused.at === leasedAt;
-    this.#unused = {
-      calls: calls + (same ? this.#unused.calls : 0),
-      units: units + (same ? this.#unused.units : 0),
-      at: leasedAt,
-    };
+  #leave({ calls, units, leasedAt: at }: InHand): void {
+    const unused = { calls, units, at };
+    this.#unused = withMore(this.#unused, unused);
+    this.#reckonWithout([unused]);
+  }
+
+  /** Before all know of it: a day that seems spent is not, for those who wait here, and asking is not in vain. */
+  #reckonWithout(unused: readonly Unused[]): void {
+    if (!this.#state || !this.#counts) return;
+    this.#state = stateWithout(unused, this.#state);
+    this.nextAt = 0;
   }
 }

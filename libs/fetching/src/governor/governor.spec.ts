@@ -116,7 +116,7 @@ test('express is not kept waiting by the bulk queue of its key', () => {
 test('a bulk question that an express row wants too moves to its lane', () => {
   const { wishes, advance, names, governor } = fixture({ concurrency: 2 });
   const [, , wanted] = wishes('abc', 'bulk');
-  governor.hurry(governor.key('one', 0), wanted!);
+  governor.hurry(governor.key('one', 0), wanted!, 0);
   advance(0);
   expect(names()).toBe('ca');
 });
@@ -126,7 +126,7 @@ test('one that waits for its next try, or is being looked up, is offered in the 
   const key = governor.key('one', 0);
   const [again, found] = [new Wish('R'), new Wish('F')];
   governor.offerAgain(key, [again], 500, 0);
-  for (const wish of [again, found]) governor.hurry(key, wish);
+  for (const wish of [again, found]) governor.hurry(key, wish, 0);
   wishes('bbbbbbbb', 'bulk');
   expect([found.lane, offer(found)]).toEqual(['express', true]);
   for (let at = 0; at <= 3_000; at += 10) advance(at);

@@ -102,15 +102,19 @@ export class Governor<E extends Entry> {
     key.queues[entry.lane].giveUp(entry);
   }
 
-  /** Moves an entry to the express lane; what is not queued now will be offered there. */
-  hurry(key: LimitKey<E>, entry: E): void {
-    if (entry.lane === 'express') return;
+  /**
+   * Moves an entry to the express lane; what is not queued now will be offered there. When it is expected to start, where it
+   * was moved in the line.
+   */
+  hurry(key: LimitKey<E>, entry: E, now: number): number | undefined {
+    if (entry.lane === 'express') return undefined;
     const { queued } = entry;
     if (queued) key.queues.bulk.remove(entry);
     entry.lane = 'express';
-    if (!queued) return;
+    if (!queued) return undefined;
     key.queues.express.push(entry);
     this.#ready.list(key);
+    return now + this.expectedWait(key, 'express', key.queues.express.units, now);
   }
 
   unblock(key: LimitKey<E>): void {
@@ -134,6 +138,7 @@ export class Governor<E extends Entry> {
     credential.granted(given.lease, given.state, given.ahead, now);
     this.#ready.list(key);
     if (credential.hasUrgentNews) this.#orders.tell(key, credential);
+    this.#orders.giveBack(key);
     const slow = credential.stepAtLeast > 0;
     const scarce = credential.nextAt > now && (slow || now >= key.checkedAt + CHECK_EVERY_MS);
     if (!scarce && credential.pausedUntil === pausedBefore) return;
@@ -202,6 +207,7 @@ export class Governor<E extends Entry> {
     this.#places.gaveBack();
     key.inFlight--;
     key.pace.ended();
+    this.#orders.giveBack(key);
     this.#ready.list(key);
   }
 
@@ -236,7 +242,7 @@ export class Governor<E extends Entry> {
     const startsAt = this.#startsAt(key, first, credential, now);
     if (startsAt > now) return this.#sleepers.sleep(key, startsAt);
     const entries = takeBatch(key, lane, Math.min(this.settings.batch.size, credential.unitsOf(lane)));
-    const permit = credential.use(lane);
+    const permit = credential.use(lane, entries.length);
     this.#orders.started(key);
     this.#turns.started(lane);
     key.inFlight++;

@@ -14,7 +14,7 @@ function spend(credential: Credential, starts: number, state?: PermitState): Per
   const order = credential.order({ starts: { express: starts, bulk: 0 }, calls: 1, units: 1, queued: 0 });
   const leased = leasePermits(state, rules, { ...order, worker: 'one' }, 0);
   credential.granted(leased.lease, leased.state, 0, 0);
-  for (let i = 0; i < starts; i++) credential.use('express');
+  for (let i = 0; i < starts; i++) credential.use('express', 1);
   return leased.state;
 }
 

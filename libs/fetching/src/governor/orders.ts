@@ -94,6 +94,12 @@ export class Orders<E extends Entry> {
     if (!credential.asked) this.settings.lease(key, credential, credential.news());
   }
 
+  /** What was not used goes with the next order; where nobody waits for one, now. */
+  giveBack(key: LimitKey<E>): void {
+    if (LANES.some((lane) => key.queues[lane].first)) return;
+    for (const credential of key.credentials) if (credential.hasUnused) this.tell(key, credential);
+  }
+
   /** Asks for one that has waited, if it still must. How many places it will want. */
   #ask(key: LimitKey<E>, now: number): number {
     // What ends there lists the key again.

@@ -10,7 +10,7 @@ export function demand(given: Partial<Demand> = {}): Demand {
     units: 1,
     queued: 0,
     debt: 0,
-    unused: { calls: 0, units: 0, at: 0 },
+    unused: [],
     ...given,
   };
 }

@@ -162,7 +162,9 @@ test('a quota of the day: all of it, in one go if wanted, then nothing until it 
     demand({ starts: { express: 0, bulk: 200 }, units: 3 }),
     START + 9,
   );
-  expect(second.lease.permits).toHaveLength(133);
+  // The last one for the unit that is left.
+  expect(second.lease.permits).toHaveLength(134);
+  expect(second.lease.permits.at(-1)!.units).toBe(1);
   const midnight = Date.UTC(2026, 10, 26);
   expect(second.lease.nextAt).toBe(midnight);
   const next = ahead(1, { units: 2, others: 9 });
@@ -173,7 +175,7 @@ test('a quota of the day: all of it, in one go if wanted, then nothing until it 
 test('permits that were not used come back to a quota, not to a rate', () => {
   const rules = [windowRule({ permits: 10, perMs: 86_400_000, of: 'calls', resets: 'utc' })];
   const { state } = leasePermits(undefined, rules, bulk(10), START);
-  const unused = { calls: 4, units: 4, at: START };
+  const unused = [{ calls: 4, units: 4, at: START }];
   const again = leasePermits(state, rules, { ...bulk(10), unused }, START + 6_000);
   expect(again.lease.permits).toHaveLength(4);
 });
@@ -258,4 +260,12 @@ test('after a late start the next permit keeps its distance from it, and nothing
   expect(leasePermits(early.state, rules, bulk(1), START + 800).lease.permits).toMatchObject([
     { at: START + 1_100 },
   ]);
+});
+
+test('the last units of a quota go in a smaller batch', () => {
+  const rules = [windowRule({ permits: 250, perMs: 86_400_000, of: 'units', resets: 'utc' })];
+  const three = { ...bulk(3), units: 100 };
+  const { lease, state } = leasePermits(undefined, rules, three, START);
+  expect(lease.permits.map(({ units }) => units)).toEqual([undefined, undefined, 50]);
+  expect(leasePermits(state, rules, three, START + 1).lease.permits).toEqual([]);
 });

@@ -2,7 +2,8 @@ import type { Lane } from '@assay/contracts';
 import type { Demand, Permit } from './permit.js';
 import { lastStart, paceShare, type PermitState, type WindowState } from './permit-state.js';
 import { roomAtPace, type Sliding } from './sliding-room.js';
-import { hostStepMs, longerStepMs, stepMs, type WindowRule } from './window-rule.js';
+import { givenBack } from './unused.js';
+import { DAY_MS, hostStepMs, longerStepMs, stepMs, type WindowRule } from './window-rule.js';
 
 type Spaced = Extract<WindowState, { kind: 'spaced' }>;
 type Calendar = Extract<WindowState, { kind: 'calendar' }>;
@@ -31,6 +32,8 @@ interface Place {
 export class PermitBook {
   readonly #windows: WindowState[];
   readonly #share: number;
+  /** Of the next start. */
+  #units: number;
   /** Ms between calls that the host asks for; 0: none. */
   readonly #apart: number;
 
@@ -41,6 +44,7 @@ export class PermitBook {
     private readonly now: number,
   ) {
     this.#windows = [...state.windows];
+    this.#units = demand.units;
     this.#share = paceShare(state, now);
     this.#apart = state.stepAtLeast ?? 0;
   }
@@ -58,7 +62,7 @@ export class PermitBook {
         const kept = startedAt === undefined ? window : this.#after(window, rule, startedAt);
         return owed === 0 ? kept : this.#stepped(kept, rule, owed, this.now);
       }
-      return givenBack(booked(window, owed), unused.at, window.of === 'calls' ? unused.calls : unused.units);
+      return unused.reduce(givenBack, booked(window, owed));
     });
   }
 
@@ -68,14 +72,28 @@ export class PermitBook {
     while (permits.length < wanted) {
       const place = this.#place(lane);
       if (typeof place === 'number') return { permits: this.#spread(permits, lane), nextAt: place };
-      permits.push(place);
+      permits.push(this.#units < this.demand.units ? { ...place, units: this.#units } : place);
       this.#book(lane, place.at);
     }
     return { permits: this.#spread(permits, lane), nextAt: 0 };
   }
 
+  /** What is left of a quota goes in a smaller batch: it would lie until the quota comes back. */
+  #unitsThatFit(lane: Lane): number {
+    let { units } = this.demand;
+    for (const [i, window] of this.#windows.entries()) {
+      const rule = this.rules[i]!;
+      if (window.of === 'calls' || window.kind === 'spaced' || rule.kind === 'spaced' || rule.ms < DAY_MS)
+        continue;
+      const room = rule.permits - (lane === 'bulk' ? rule.reserve : 0) - window.used;
+      if (room >= 1) units = Math.min(units, room);
+    }
+    return units;
+  }
+
   /** Where the next start may be, or from when on to ask again. */
   #place(lane: Lane): Place | number {
+    this.#units = this.#unitsThatFit(lane);
     let at = this.now;
     let late = Infinity;
     let reserved = false;
@@ -173,7 +191,7 @@ export class PermitBook {
   }
 
   #cost({ of }: WindowState): number {
-    return of === 'calls' ? this.demand.calls : this.demand.units;
+    return of === 'calls' ? this.demand.calls : this.#units;
   }
 
   #each(change: (window: WindowState, rule: WindowRule) => WindowState): void {
@@ -185,21 +203,6 @@ function booked(window: Sliding | Calendar, permits: number): Sliding | Calendar
   const used = window.used + permits;
   if (window.kind === 'calendar') return { ...window, used };
   return { ...window, used, taken: window.taken.with(0, window.taken[0]! + permits) };
-}
-
-/** Into the slot they were taken in, where it still counts. */
-function givenBack(window: Sliding | Calendar, takenAt: number, permits: number): WindowState {
-  if (permits === 0) return window;
-  if (window.kind === 'calendar') {
-    const sameDay = takenAt > window.resetsAt - window.ms;
-    return sameDay ? { ...window, used: Math.max(0, window.used - permits) } : window;
-  }
-  const place = window.slot - Math.floor(takenAt / slotMs(window));
-  const inSlot = window.taken[place] ?? 0;
-  const back = Math.min(inSlot, permits);
-  return back === 0
-    ? window
-    : { ...window, used: window.used - back, taken: window.taken.with(place, inSlot - back) };
 }
 
 function slotMs(window: Sliding): number {

@@ -6,7 +6,6 @@ import { windowRule } from './window-rule.js';
 
 const RULES = [windowRule({ permits: 50, perMs: 1_000, of: 'calls' })];
 const START = 1_700_000_000_000;
-const NOTHING = { calls: 0, units: 0, at: 0 };
 
 function lease(desk: PermitDesk, worker: string): Promise<readonly Permit[]> {
   const demand = {
@@ -16,7 +15,7 @@ function lease(desk: PermitDesk, worker: string): Promise<readonly Permit[]> {
     units: 1,
     queued: 10,
     debt: 0,
-    unused: NOTHING,
+    unused: [],
   };
   return new Promise((done, failed) =>
     desk.change({

@@ -1,4 +1,5 @@
 import type { Lane } from '@assay/contracts';
+import type { Unused } from './unused.js';
 
 /** What a process wants of one limit key. A start is one batch: so many calls, so many units. */
 export interface Demand {
@@ -16,8 +17,8 @@ export interface Demand {
   readonly startedAt?: number;
   /** The host asks for calls at least so many ms apart. */
   readonly stepAtLeast?: number;
-  /** Permits that were leased and not used in time, with the time of that lease: they come back to windows that are not spaced. */
-  readonly unused: { readonly calls: number; readonly units: number; readonly at: number };
+  /** Permits that were leased and not used in time, by lease: they come back to windows that are not spaced. */
+  readonly unused: readonly Unused[];
 }
 
 /** The right to one start, at `at` or later, until `until`. Times are the database's. */
@@ -28,6 +29,8 @@ export interface Permit {
   readonly reserved: boolean;
   /** When the start before it was to be, whoever was given it; only where starts are spaced and there was one. */
   readonly after?: number;
+  /** Where it may take fewer units than were asked for. */
+  readonly units?: number;
 }
 
 /** A permit in hand, by our own clock, and the calls and units it pays for. */

@@ -12,7 +12,7 @@ import { windowRule, type WindowRule } from '../permits/window-rule.js';
 import { RuntimeStopped, type AskRequest, type CellResult, type Wait } from './ask.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { Caller } from './caller.js';
-import { answered, cancelled, failed, Flight, pausedUntil, type Waiter } from './flight.js';
+import { answered, cancelled, failed, Flight, lastsUntil, pausedUntil, type Waiter } from './flight.js';
 import { withOlder } from './older-answer.js';
 import type { Key, Waiting } from './line.js';
 import { PermitOffice } from './permit-office.js';
@@ -97,8 +97,7 @@ class Runtime implements AskRuntime {
     if (row.expiresAt <= now) return Promise.resolve({ outcome: 'skipped', detail: 'expired', at: now });
     if (state === 'paused' && row.mayPark) return Promise.resolve(pausedUntil(row));
     return new Promise((resolve, reject) => {
-      const waitUntil = Math.min(now + row.patienceMs, row.expiresAt);
-      this.#board({ row, waitUntil, resolve, reject }, now);
+      this.#board({ row, waitUntil: lastsUntil(row, now), resolve, reject }, now);
     });
   }
 
@@ -192,10 +191,14 @@ class Runtime implements AskRuntime {
   }
 
   #join(flight: Flight, waiter: Waiter): void {
+    const now = this.#now();
     const key = this.#caller.keyOf(flight.question);
-    flight.join(waiter, key ? key.reason(this.#now()) : 'quota');
+    flight.join(waiter);
+    // First to its own lane: bulk's place in the line is not how long express waits.
+    const startsAt =
+      key && waiter.row.lane === 'express' ? this.#governor.hurry(key, flight, now) : undefined;
+    if (flight.queued) flight.waits(startsAt ?? flight.startsAt, key?.reason(now) ?? 'quota');
     this.#giveUpIfGone(flight);
-    if (key && waiter.row.lane === 'express') this.#governor.hurry(key, flight);
   }
 
   /** One function per runtime: by it the shared look-up tells whose flights are whose. */
@@ -209,7 +212,7 @@ class Runtime implements AskRuntime {
   };
 
   #queue(flight: Flight, now: number): void {
-    if (this.#caller.refuse(flight, now)) return;
+    if (this.#caller.skip(flight, now) || this.#caller.refuse(flight, now)) return;
     const key = this.#caller.keyOf(flight.question);
     if (key) {
       // Where each host or registry has its own limit, the rows of a slow one must not keep out those of others.

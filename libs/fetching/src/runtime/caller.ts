@@ -3,6 +3,7 @@ import type { AskContext, Finding, Question } from '@assay/providers';
 import { Till, type Admitted } from '../buying/till.js';
 import { metricTable, type MetricTable } from '../calls/check-finding.js';
 import { converse } from '../calls/conversation.js';
+import { findUnasked } from '../calls/find-unasked.js';
 import { ownTimeoutMs } from '../calls/own-timeout.js';
 import { SharedReplies } from '../calls/shared-replies.js';
 import type { Credential } from '../governor/credential.js';
@@ -80,6 +81,14 @@ export class Caller {
     return this.#till.refuse(flight, now);
   }
 
+  /** Ends a flight that its adapter sends nothing for: it takes no money, no permit, and no place in a batch. */
+  skip(flight: Flight, now: number): boolean {
+    const finding = findUnasked(this.settings.provider, flight.question, this.#context({ index: 0 }));
+    if (finding?.outcome !== 'skipped') return false;
+    flight.settle({ outcome: 'skipped', detail: finding.reason, at: now });
+    return true;
+  }
+
   /** One call for these flights; never rejects. Takes over the place and the permit that the governor gave. */
   async call(given: readonly Flight[], rights: CallRights): Promise<void> {
     const now = this.#now();
@@ -104,10 +113,11 @@ export class Caller {
   }
 
   async #talk(
-    { key, credential, permit }: CallRights,
+    { key, credential, permit: given }: CallRights,
     context: AskContext,
     { flights, call, through, settle }: Partial<Admitted> & Pick<Admitted, 'flights'>,
   ): Promise<void> {
+    const permit = given && credential.spentOn(given, flights.length);
     // What is bought has been claimed, and others may wait for it: it goes.
     const goes = call !== undefined || credential.isFarApart;
     const mayStart = (foreign: boolean, entered?: Entered) =>
@@ -152,7 +162,7 @@ export class Caller {
     if (flights.length > 0) setImmediate(() => this.governor.pump(this.#now()));
   }
 
-  #context({ index }: Credential): AskContext {
+  #context({ index }: Pick<Credential, 'index'>): AskContext {
     const { userAgent, keys = [] } = this.settings;
     return { key: keys[index] ?? '', userAgent, now: this.#now(), requestId: randomUUID() };
   }

@@ -1,5 +1,5 @@
 import { NotHeld, type AskRequest, type CellResult, type Control, type Wait } from './ask.js';
-import { Flight } from './flight.js';
+import { Flight, lastsUntil } from './flight.js';
 
 const NOW = 1_000_000;
 const PAUSED = '01890000-0000-7000-8000-00000000000a';
@@ -25,7 +25,7 @@ function setUp(rows: readonly AskRequest[], control?: Control) {
   let ended = false;
   const waiters = rows.map((row, i) => ({
     row,
-    waitUntil: Math.min(NOW + row.patienceMs, row.expiresAt),
+    waitUntil: lastsUntil(row, NOW),
     resolve: (result: CellResult | Wait) => void (results[i] = result),
     reject: (error: Error) => void (results[i] = error),
   }));
@@ -38,7 +38,7 @@ function setUp(rows: readonly AskRequest[], control?: Control) {
     () => (ended = true),
     control,
   );
-  for (const waiter of waiters.slice(1)) flight.join(waiter, 'quota');
+  for (const waiter of waiters.slice(1)) flight.join(waiter);
   return { flight, results, ended: () => ended };
 }
 

@@ -8,7 +8,7 @@ import { withOlder } from './older-answer.js';
 export interface Waiter {
   readonly row: AskRequest;
   /** Patience or expiry, whichever ends first. */
-  readonly waitUntil: number;
+  waitUntil: number;
   resolve(result: CellResult | Wait): void;
   reject(error: Error): void;
 }
@@ -80,10 +80,15 @@ export class Flight implements Entry {
     return latest;
   }
 
-  join(waiter: Waiter, reason: SkipReason): void {
+  join(waiter: Waiter): void {
     this.#waiters.push(waiter);
     this.capped ||= waiter.row.capped === true;
-    if (this.queued) this.waits(this.startsAt, reason);
+  }
+
+  /** It was asked, in vain: patience is for limits, and what waits for its next try begins to wait now. */
+  askedInVain(now: number): void {
+    this.calling = false;
+    for (const waiter of this.#waiters) waiter.waitUntil = lastsUntil(waiter.row, now);
   }
 
   /** True where all its rows may be parked and none has been: they stand behind those that are. */
@@ -94,8 +99,10 @@ export class Flight implements Entry {
   /** False where nobody is left who waits that long in place: told so, or parked. */
   waits(startsAt: number, reason: SkipReason): boolean {
     this.startsAt = startsAt;
+    const now = this.now();
     this.#answer(
-      ({ waitUntil }) => startsAt > waitUntil,
+      // What may start now does not wait for a limit, however short its patience.
+      ({ waitUntil }) => startsAt > Math.max(now, waitUntil),
       () => ({ ...this.#unanswered(reason), until: Math.ceil(startsAt) }),
     );
     this.#park(startsAt, reason);
@@ -218,6 +225,11 @@ export class Flight implements Entry {
   #failed(detail: FailureClass): CellResult {
     return { ...failed(this.lastFailure, this.now()), detail };
   }
+}
+
+/** Until when a row waits that begins to wait now. */
+export function lastsUntil({ patienceMs, expiresAt }: AskRequest, now: number): number {
+  return Math.min(now + patienceMs, expiresAt);
 }
 
 export function cancelled(at: number): CellResult {

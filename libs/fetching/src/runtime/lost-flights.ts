@@ -1,7 +1,7 @@
-import type { Finding } from '@assay/providers';
+import { retryAfterMs, type Finding } from '@assay/providers';
 import { pauseByHeaders } from '../calls/rate-headers.js';
 import { RetryBudget } from '../calls/retry-budget.js';
-import { countsForBreaker, parseRetryAfter, retryDelay } from '../calls/retry.js';
+import { countsForBreaker, retryDelay } from '../calls/retry.js';
 import type { Credential } from '../governor/credential.js';
 import type { Governor } from '../governor/governor.js';
 import { failed, type Flight } from './flight.js';
@@ -67,7 +67,7 @@ export class LostFlights {
     const allowed = this.#onceAllowed();
     let delay = 0;
     for (const { flight, finding, mayRetry } of lost) {
-      flight.calling = false;
+      flight.askedInVain(ended.at);
       flight.lastFailure = {
         class: finding.class,
         message: this.clean(finding.message),
@@ -135,15 +135,15 @@ export class LostFlights {
       const group = {};
       for (const flight of half) {
         flight.group = group;
-        flight.calling = false;
+        flight.askedInVain(at);
       }
       this.governor.offerAgain(line.key, half, at, at);
     }
   }
 
-  #tellHealth({ line, credential, at }: Ended, { class: failure, message, retryAfterMs }: Failed) {
+  #tellHealth({ line, credential, at }: Ended, { class: failure, message, retryAfterMs: named }: Failed) {
     const reason = this.clean(message);
-    const after = retryAfterMs ?? retryAfterOf(line, at);
+    const after = named ?? retryAfterOf(line, at);
     if (failure === 'auth') return this.health.refused(line.key, credential, reason);
     if (failure === 'quota') return this.health.exhausted(line.key, credential, after, reason);
     if (failure === 'rate_limited')
@@ -158,7 +158,7 @@ export class LostFlights {
 }
 
 function retryAfterOf({ lastHeaders }: Line, now: number): number | undefined {
-  return lastHeaders && parseRetryAfter(lastHeaders['retry-after'], now);
+  return lastHeaders && retryAfterMs(lastHeaders, now);
 }
 
 /** Of a refusal without Retry-After. */

@@ -30,8 +30,8 @@ export class ProviderHealth {
   /** Limit keys at which all of several keys paused. */
   readonly #allPaused = new Set<Key>();
   #halted = false;
-  /** Set while a breaker follows another process's: what is not ours is not told again. */
-  #follows = false;
+  /** Set while a breaker follows another process's, for how long that is open: what is not ours is not told again. */
+  #follows: { readonly forMs: number } | undefined;
   /** Limit keys of which we are asking whether we may try. */
   readonly #asking = new Set<Key>();
   readonly #waits = new Set<NodeJS.Timeout>();
@@ -190,13 +190,13 @@ export class ProviderHealth {
 
   #opened(key: Key): void {
     const { provider, breakers, logger } = this.settings;
-    const { coolOffMs } = provider.breaker;
+    const forMs = this.#follows?.forMs ?? provider.breaker.coolOffMs;
     const now = this.now();
     key.probing = false;
     logger.warn({ provider: provider.id, limitKey: key.name }, 'breaker open');
-    this.governor.block(key, now + coolOffMs + HALF_OPEN_LATE_MS, 'provider_down', now);
-    if (!this.#follows) breakers?.opened(provider.id, key.name, coolOffMs, 'too many failures');
-    this.#tell(key.name, 'open', 'too many failures', now + coolOffMs);
+    this.governor.block(key, now + forMs + HALF_OPEN_LATE_MS, 'provider_down', now);
+    if (!this.#follows) breakers?.opened(provider.id, key.name, forMs, 'too many failures');
+    this.#tell(key.name, 'open', 'too many failures', now + forMs);
   }
 
   /**
@@ -252,25 +252,24 @@ export class ProviderHealth {
     const key = this.governor.key(name, now);
     // A call of ours that is out tells more, and soon.
     if (key.blockedUntil > now || this.#breakers.get(key)?.trying) return;
-    this.#follow(() => this.breaker(key).trip());
-    this.governor.block(key, now + forMs + HALF_OPEN_LATE_MS, 'provider_down', now);
+    this.#follow(forMs, () => this.breaker(key).trip(forMs));
   }
 
   #closedElsewhere(name: string): void {
     const key = this.governor.key(name, this.now());
     const breaker = this.#breakers.get(key);
     if (!breaker || breaker.closed || breaker.trying) return;
-    this.#follow(() => breaker.reset());
+    this.#follow(0, () => breaker.reset());
     this.governor.unblock(key);
     this.governor.pump(this.now());
   }
 
-  #follow(change: () => void): void {
-    this.#follows = true;
+  #follow(forMs: number, change: () => void): void {
+    this.#follows = { forMs };
     try {
       change();
     } finally {
-      this.#follows = false;
+      this.#follows = undefined;
     }
   }
 
