@@ -258,7 +258,7 @@ class Runtime implements AskRuntime {
   /** Ends what waited too long for a place or a reply. */
   #expire(): void {
     const now = this.#now();
-    for (const step of this.#steps) if (step.queued) step.waits(now, 'quota');
+    for (const step of this.#steps) if (step.queued) step.expire(now);
     for (const flight of this.#flights.values()) {
       if (flight.expire(now) && flight.queued) this.#caller.refuse(flight, now);
       this.#giveUpIfGone(flight);

@@ -32,6 +32,8 @@ export class StepEntry implements Entry {
   queued = false;
   gone = false;
   readonly entered: Promise<Start>;
+  /** What made it wait, as it was told last. */
+  #waitsFor: SkipReason = 'quota';
   #enter!: (start: Start) => void;
   #refuse!: (error: Error) => void;
 
@@ -62,7 +64,13 @@ export class StepEntry implements Entry {
     this.#refuse(error);
   }
 
+  /** Ends the wait where its time is up. */
+  expire(now: number): void {
+    this.waits(now, this.#waitsFor);
+  }
+
   waits(startsAt: number, reason: SkipReason): boolean {
+    this.#waitsFor = reason;
     if (startsAt <= this.waitUntil) return true;
     this.stop(new StepRefused(reason, Math.ceil(startsAt)));
     return false;
