@@ -126,11 +126,12 @@ export class Reconciler {
       ...{ dispatchedAt, freshFrom, round1At, deadlineAt, graceMs, patienceMs },
       ...(isCancelled(tables, dispatch) && { cancelled: true as const }),
     };
-    const rowPlan = planOfRow({ gen, plan }, roundOne);
+    const listFreshFrom = tables.dispatch.get(dispatchKey({ submission, chunk: 0 }))!.freshFrom;
+    const rowPlan = planOfRow({ gen, plan, listFreshFrom }, roundOne);
     const lane: Lane = tables.lane;
     await Promise.all(
-      this.#missing(dispatch).map(({ seq, url, host, domain, bucket, asks: raised }) => {
-        const row = rowPlan(raised ? { asks: raised } : {});
+      this.#missing(dispatch).map(({ seq, url, host, domain, bucket, asks: raised, matched = null }) => {
+        const row = rowPlan(raised ? { asks: raised, matched } : {});
         const value = { v: 1 as const, plan: row.plan, seq: Number(seq), url, host, domain };
         const asks = hasNewDeadlines(dispatch.takes) ? row.asks : [];
         return publisher.publish('url.submitted', lane, partitionOf(domain, bucket, PARTITIONS), value, asks);

@@ -47,6 +47,11 @@ export interface DispatchRecord {
   readonly settled: boolean;
 }
 
+export interface RetryRow {
+  readonly asks: readonly string[];
+  readonly matched: readonly string[];
+}
+
 export interface PendingRow {
   readonly submission: string;
   readonly seq: number;
@@ -104,7 +109,7 @@ export class Tables {
   submission = new Map<string, SubmissionRow>();
   dispatch = new Map<string, DispatchRecord>();
   /** Asks raised, by submission, gen and line. */
-  retryRow = new Map<string, readonly string[]>();
+  retryRow = new Map<string, RetryRow>();
   pendingRow = new Map<string, PendingRow>();
   urlRow = new Map<string, UrlRecord>();
   count = new Map<string, CountRecord>();

@@ -30,10 +30,12 @@ test('rows of one dispatch share their plan; a plan that differs in anything sta
     { plan: plan(), cell: cell(5) },
     { plan: plan({ freshFrom: 900 }), cell: cell(6) },
     { plan: plan({ freshFrom: 900 }), cell: cell(7) },
+    { plan: plan({ freshFromOf: { page: 900 } }), cell: cell(8) },
+    { plan: plan({ freshFromOf: { page: 900 } }), cell: cell(9) },
   ];
   const message = cellMessage('page', planned);
-  expect(message.plans).toHaveLength(4);
-  expect(message.cells.map((one) => one.plan)).toEqual([0, 0, 1, 2, 0, 3, 3]);
+  expect(message.plans).toHaveLength(5);
+  expect(message.cells.map((one) => one.plan)).toEqual([0, 0, 1, 2, 0, 3, 3, 4, 4]);
   expect(MetricRound1.check(message)).toBe(true);
 });
 
@@ -49,7 +51,14 @@ test.each([
   const asks = Object.fromEntries(Array.from({ length: 30 }, (__, i) => [`provider-number-${i}.domain`, 7]));
   const times = { dispatchedAt: 1, round1At: 2, deadlineAt: 3, freshFrom: 4 };
   for (const name in times) times[name as keyof typeof times] += 1_900_000_000_000;
-  const most = { ...times, maxAgeMs: 315_360_000_000, capped: true as const, cancelled: true as const };
+  const freshFromOf = Object.fromEntries(Object.keys(asks).map((ask) => [ask, 1_900_000_000_000]));
+  const most = {
+    ...times,
+    freshFromOf,
+    maxAgeMs: 315_360_000_000,
+    capped: true as const,
+    cancelled: true as const,
+  };
   const planned = { plan: plan({ asks, ...most }), cell: cell(4_000_000_000, given) };
   expect(mostBytes(planned)).toBeGreaterThan(
     Buffer.byteLength(JSON.stringify(cellMessage('page', [planned]))) - 50,

@@ -31,11 +31,12 @@ function samePlan(a: Plan, b: Plan): boolean {
     a.cancelled === b.cancelled &&
     a.capped === b.capped &&
     a.only?.join() === b.only?.join() &&
-    sameAsks(a.asks, b.asks)
+    sameNumbers(a.freshFromOf, b.freshFromOf) &&
+    sameNumbers(a.asks, b.asks)
   );
 }
 
-function sameAsks(a: Plan['asks'], b: Plan['asks']): boolean {
+function sameNumbers(a: Plan['asks'] = {}, b: Plan['asks'] = {}): boolean {
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
@@ -44,6 +45,7 @@ function sameAsks(a: Plan['asks'], b: Plan['asks']): boolean {
 const CELL_BYTES = 320;
 const PLAN_BYTES = 320;
 const ASK_BYTES = 16;
+const FRESH_FROM_BYTES = 20;
 /** Of one UTF-16 code unit: three bytes, or six where JSON escapes it. */
 const MOST_BYTES_PER_CHARACTER = 6;
 
@@ -51,5 +53,6 @@ const MOST_BYTES_PER_CHARACTER = 6;
 export function mostBytes({ plan, cell }: PlannedCell): number {
   let bytes = CELL_BYTES + PLAN_BYTES + MOST_BYTES_PER_CHARACTER * cell.unit.length;
   for (const ask in plan.asks) bytes += ASK_BYTES + ask.length;
+  for (const ask in plan.freshFromOf) bytes += FRESH_FROM_BYTES + ask.length;
   return cell.facts ? bytes + Buffer.byteLength(JSON.stringify(cell.facts)) : bytes;
 }

@@ -50,6 +50,13 @@ test('round one: the planned asks of this provider, each about its own unit, in 
   });
 });
 
+test('an ask that a retry only raised with another accepts what was fetched for the list', () => {
+  const retry = { ...row, plan: { ...plan, freshFromOf: { dns: 300 } } };
+  const asks = byId(ask('safe', 1, 'url'), ask('dns', 1, 'host'));
+  const freshFrom = questionsOfRow(retry, asks, 'bulk').map(({ request }) => request!.freshFrom);
+  expect(freshFrom).toEqual([900, 300]);
+});
+
 test('units come from url, host, domain and origin; a handle is none of them', () => {
   const units = (['url', 'host', 'domain', 'origin', 'handle'] as const).map((unit) => {
     const [question] = questionsOfRow(row, byId(ask('dns', 1, unit)), 'express');

@@ -74,7 +74,7 @@ export function questionOf({ ask, gen, plan, seq, row, unit, lane }: Given): Cel
     expiresAt: (ask.round === 1 ? plan.round1At : plan.deadlineAt) - EXPIRY_MARGIN_MS,
     patienceMs: plan.patienceMs,
     dispatchedAt: plan.dispatchedAt,
-    freshFrom: plan.freshFrom,
+    freshFrom: plan.freshFromOf?.[ask.id] ?? plan.freshFrom,
     maxAgeMs: plan.maxAgeMs,
     submission: plan.submission,
     gen,

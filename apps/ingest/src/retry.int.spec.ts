@@ -119,6 +119,9 @@ test('each row goes out with its whole plan, the raised asks in their gen, and o
   expect(plan(2).dispatchedAt).toBeGreaterThan(first.dispatchedAt);
   // A retry asks anew: what was fetched for the list before it does not count.
   expect([first.freshFrom, plan(2).freshFrom]).toEqual([first.dispatchedAt, plan(2).dispatchedAt]);
+  // What is raised only because its page is asked again does: with the same unit it is not bought twice.
+  expect(plan(4).freshFromOf).toEqual({ 'rdap.final': first.dispatchedAt });
+  expect([plan(2), plan(3)].map(({ freshFromOf }) => freshFromOf)).toEqual([undefined, undefined]);
   expect(plan(2).deadlineAt - plan(2).dispatchedAt).toBe(first.deadlineAt - first.dispatchedAt);
   expect(fixture.headers).toContainEqual(['dns']);
 });

@@ -2,8 +2,8 @@ import type { Plan } from '@assay/contracts';
 
 /**
  * Two plans of one row as one: every ask with the highest gen, the later of each time, the longer
- * patience and grace; maxAge, `freshFrom` and `cancelled` of the later dispatch, since a retry may follow a cancel;
- * `capped` where one is. `only` is about one message and never kept. Order and repetition do not
+ * patience and grace; maxAge, `freshFrom`, `freshFromOf` and `cancelled` of the later dispatch, since a retry may follow
+ * a cancel; `capped` where one is. `only` is about one message and never kept. Order and repetition do not
  * matter. Returns `a` itself where `b` adds nothing.
  */
 export function mergePlans(a: Plan, b: Plan): Plan {
@@ -15,6 +15,7 @@ export function mergePlans(a: Plan, b: Plan): Plan {
   const graceMs = Math.max(a.graceMs, b.graceMs);
   const patienceMs = Math.max(a.patienceMs, b.patienceMs);
   const freshFrom = laterFreshFrom(a, b);
+  const freshFromOf = laterFreshFromOf(a, b);
   const maxAgeMs = laterMaxAge(a, b);
   const cancelled = laterCancelled(a, b);
   const capped = a.capped ?? b.capped;
@@ -26,6 +27,7 @@ export function mergePlans(a: Plan, b: Plan): Plan {
     graceMs === a.graceMs &&
     patienceMs === a.patienceMs &&
     freshFrom === a.freshFrom &&
+    freshFromOf === a.freshFromOf &&
     maxAgeMs === a.maxAgeMs &&
     cancelled === a.cancelled &&
     capped === a.capped
@@ -35,6 +37,7 @@ export function mergePlans(a: Plan, b: Plan): Plan {
   return {
     ...{ submission: a.submission, asks, ...times },
     ...(freshFrom !== undefined && { freshFrom }),
+    ...(freshFromOf && { freshFromOf }),
     ...(maxAgeMs !== undefined && { maxAgeMs }),
     ...(cancelled && { cancelled }),
     ...(capped && { capped }),
@@ -71,6 +74,21 @@ function laterFreshFrom(a: Plan, b: Plan): number | undefined {
   if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).freshFrom;
   if (a.freshFrom === undefined || b.freshFrom === undefined) return a.freshFrom ?? b.freshFrom;
   return Math.min(a.freshFrom, b.freshFrom);
+}
+
+/** A reminder of the same dispatch has none. */
+function laterFreshFromOf(a: Plan, b: Plan): Plan['freshFromOf'] {
+  if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).freshFromOf;
+  if (!a.freshFromOf || !b.freshFromOf) return a.freshFromOf ?? b.freshFromOf;
+  const merged = { ...a.freshFromOf };
+  for (const [ask, at] of Object.entries(b.freshFromOf)) merged[ask] = Math.min(merged[ask] ?? at, at);
+  return sameTimes(merged, a.freshFromOf) ? a.freshFromOf : merged;
+}
+
+/** Of one that has all asks of the other. */
+function sameTimes(all: Record<string, number>, some: Record<string, number>): boolean {
+  for (const ask in all) if (all[ask] !== some[ask]) return false;
+  return true;
 }
 
 function laterCancelled(a: Plan, b: Plan): true | undefined {

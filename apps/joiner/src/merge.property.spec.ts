@@ -83,16 +83,18 @@ const plan = fc
     d: fc.nat(2),
     age: fc.option(fc.nat(2)),
     fresh: fc.option(fc.nat(2)),
+    of: fc.option(fc.dictionary(fc.constantFrom('a', 'b'), fc.nat(2), { noNullPrototype: true })),
     cancelled: flag,
     capped: flag,
     only: fc.option(fc.subarray(['a', 'b'])),
   })
-  .map(({ a, b, t, d, age, fresh, cancelled, capped, only }) =>
+  .map(({ a, b, t, d, age, fresh, of, cancelled, capped, only }) =>
     planOf(a === null ? { b } : { a, b }, {
       dispatchedAt: T + t,
       deadlineAt: DEADLINE_AT + d,
       ...(age !== null && { maxAgeMs: age }),
       ...(fresh !== null && { freshFrom: T - fresh }),
+      ...(of && { freshFromOf: of }),
       ...(cancelled && { cancelled }),
       ...(capped && { capped }),
       ...(only && { only }),
@@ -119,6 +121,16 @@ test('what counts as fresh goes by the later dispatch, whichever is read first',
   const { freshFrom: _, ...older } = retry;
   expect(mergePlans(first, older)).not.toHaveProperty('freshFrom');
   expect([mergePlans(older, retry).freshFrom, mergePlans(retry, older).freshFrom]).toEqual([T + 7, T + 7]);
+});
+
+test('what a retry only raised with another is kept beside its reminder, and goes with the next dispatch', () => {
+  const reminder = planOf({ a: 0 }, { dispatchedAt: T + 9 });
+  const retry = planOf({ a: 1 }, { dispatchedAt: T + 9, freshFromOf: { a: T } });
+  const next = planOf({ a: 2 }, { dispatchedAt: T + 12 });
+  for (const merged of [mergePlans(reminder, retry), mergePlans(retry, reminder)])
+    expect(merged.freshFromOf).toEqual({ a: T });
+  for (const merged of [mergePlans(next, retry), mergePlans(retry, next)])
+    expect(merged).not.toHaveProperty('freshFromOf');
 });
 
 test('a retry after a cancel is not cancelled, whichever is read first', () => {

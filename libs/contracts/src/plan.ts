@@ -19,6 +19,11 @@ export const Plan = Type.Object({
    * do, so that a unit of rows that go out one after the other is bought once. Absent: `dispatchedAt`.
    */
   freshFrom: Type.Optional(Millis),
+  /**
+   * In a retry: asks whose own cell it is not about, raised only because they take a fact from one that it is about,
+   * with the `freshFrom` of the list. Where their unit is the same, its answer of then will do and is not bought twice.
+   */
+  freshFromOf: Type.Optional(Type.Record(Type.String(), Millis)),
   /** Round one closes. */
   round1At: Millis,
   /** The row closes; final at most 3 s later. */

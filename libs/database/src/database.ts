@@ -9,6 +9,7 @@ import { Reconcile1700000000005 } from './migrations/5-reconcile.js';
 import { DeadLetters1700000000006 } from './migrations/6-dead-letters.js';
 import { FreshFrom1700000000007 } from './migrations/7-fresh-from.js';
 import { Overload1700000000008 } from './migrations/8-overload.js';
+import { MatchedAsks1700000000009 } from './migrations/9-matched-asks.js';
 import { CommitUnknown, troubleOf } from './trouble.js';
 
 export interface DatabaseSettings {
@@ -30,6 +31,7 @@ const MIGRATIONS = [
   DeadLetters1700000000006,
   FreshFrom1700000000007,
   Overload1700000000008,
+  MatchedAsks1700000000009,
 ];
 
 const STATEMENT_MS = 30_000;

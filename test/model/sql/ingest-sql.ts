@@ -1,5 +1,5 @@
 import type { Statements, Session } from '../database.js';
-import type { DispatchRecord, Line, SubmissionRow, Tables } from '../tables.js';
+import type { DispatchRecord, Line, RetryRow, SubmissionRow, Tables } from '../tables.js';
 
 /** Of each submission of the model. Milliseconds. */
 export const SPAN = { round1Ms: 20_000, deadlineMs: 60_000, graceMs: 60_000, patienceMs: 5_000 };
@@ -35,9 +35,11 @@ export function dispatchKey({ submission, chunk }: Pick<DispatchRecord, 'submiss
   return `${submission} ${chunk}`;
 }
 
-function claimed({ chunk, gen, cancelled, dispatchedAt, freshFrom, round1At, deadlineAt }: DispatchRecord) {
+function claimed(tables: Tables, record: DispatchRecord) {
+  const { chunk, gen, cancelled, dispatchedAt, freshFrom, round1At, deadlineAt } = record;
+  const first = tables.dispatch.get(dispatchKey({ ...record, chunk: 0 }))!;
   const times = { dispatched_ms: dispatchedAt, round1_ms: round1At, deadline_ms: deadlineAt };
-  return { chunk, gen, cancelled, ...times, fresh_ms: freshFrom };
+  return { chunk, gen, cancelled, ...times, fresh_ms: freshFrom, list_fresh_ms: first.freshFrom };
 }
 
 /** Of a dispatch that was claimed before: cancelled, too, where people have decided that since. */
@@ -74,7 +76,7 @@ function claim(of: 'retry' | 'spool', { tables, now }: Session, values: Claim): 
     ...{ sentAt: undefined, takes: 0, takeOwed: false, settled: false },
   };
   tables.dispatch.set(dispatchKey(record), record);
-  return [claimed(record)];
+  return [claimed(tables, record)];
 }
 
 /** Rows of a range, in the order in which they go out; those of a retry with the asks they raise. */
@@ -84,13 +86,13 @@ export function rangeOf(
   gen: number,
   after: string,
   count: number,
-): (Line & { asks?: readonly string[] })[] {
+): (Line & Partial<RetryRow>)[] {
   const lines = tables.submission.get(submission)!.lines.filter(({ seq }) => Number(seq) > Number(after));
   if (gen === 0) return lines.slice(0, count);
   return lines
     .flatMap((line) => {
-      const asks = tables.retryRow.get(`${submission} ${gen} ${line.seq}`);
-      return asks ? [{ ...line, asks }] : [];
+      const raised = tables.retryRow.get(`${submission} ${gen} ${line.seq}`);
+      return raised ? [{ ...line, ...raised }] : [];
     })
     .slice(0, count);
 }
@@ -110,7 +112,7 @@ function takeOwed(session: Session, [owner, leaseMs, most]: [string, number, num
     const cancelled = isCancelled(tables, taken);
     return {
       ...row,
-      ...claimed({ ...taken, cancelled }),
+      ...claimed(tables, { ...taken, cancelled }),
       submission,
       partitions: 2,
       after_turn: 0,

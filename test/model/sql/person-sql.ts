@@ -14,7 +14,8 @@ function raise({ tables }: Session, [id, gen, kinds, asks, raises]: Raise): obje
     const matching = asks.flatMap((ask, i) => (matches(row.cells[ask], kinds) ? [raises[i]!] : []));
     if (matching.length === 0) continue;
     const raised = [...new Set(matching)].sort();
-    tables.retryRow.set(`${id} ${gen} ${row.seq}`, raised);
+    const matched = [...new Set(asks.filter((ask) => matches(row.cells[ask], kinds)))];
+    tables.retryRow.set(`${id} ${gen} ${row.seq}`, { asks: raised, matched });
     cells += raised.length;
     rows++;
   }

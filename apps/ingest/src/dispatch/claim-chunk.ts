@@ -41,6 +41,8 @@ export interface ClaimedRange {
   readonly dispatched_ms: number;
   /** null: of a release before it was kept. */
   readonly fresh_ms: number | null;
+  /** That of the list's first chunk; null: this is it. */
+  readonly list_fresh_ms: number | null;
   readonly round1_ms: number;
   readonly deadline_ms: number;
 }
@@ -94,7 +96,9 @@ export function dispatchOf(
     ...(claimed.cancelled && { cancelled: true }),
     ...(submission.capped && { capped: true }),
   };
-  return { chunk: claimed.chunk, lane: submission.lane, gen: claimed.gen, plan, partitions, rows };
+  const listFreshFrom = claimed.list_fresh_ms ?? undefined;
+  const { chunk, gen } = claimed;
+  return { chunk, lane: submission.lane, gen, plan, listFreshFrom, partitions, rows };
 }
 
 /** What `dispatchOf` needs of a submission `s`. */
@@ -125,8 +129,13 @@ const millis = (moment: string) => `(extract(epoch FROM ${moment}) * 1000)::floa
 
 export const DEADLINE_MS = millis('deadline_at');
 
+/** A dispatch of a release before `fresh_from` began its own list. */
+const FIRST_FRESH_FROM = `(SELECT LEAST(d.dispatched_at, coalesce(one.fresh_from, one.dispatched_at))
+    FROM dispatch one WHERE one.submission = d.submission AND one.chunk = 0)`;
+
 const TIMES = `${millis('d.dispatched_at')} AS dispatched_ms,
   ${millis('d.fresh_from')} AS fresh_ms,
+  ${millis(FIRST_FRESH_FROM)} AS list_fresh_ms,
   ${millis('d.round1_at')} AS round1_ms,
   ${millis('d.deadline_at')} AS deadline_ms`;
 

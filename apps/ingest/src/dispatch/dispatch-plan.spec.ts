@@ -26,6 +26,18 @@ test('a retry raises the asks of each row, and fetchers ask no others', () => {
   expect(planOf({ asks: ['dns'] }).plan.asks).toEqual({ page: 0, dns: 3, links: 0 });
 });
 
+test('what a retry only raises with another keeps the time of the list; what it is about counts from now', () => {
+  const planOf = planOfRow({ gen: 1, plan, listFreshFrom: 400 }, roundOne);
+  const freshFromOf = (matched?: string[]) =>
+    planOf({ asks: ['links', 'page'], ...(matched && { matched }) }).plan.freshFromOf;
+  expect(freshFromOf(['page'])).toEqual({ links: 400 });
+  expect(freshFromOf(['links', 'page'])).toBeUndefined();
+  expect(freshFromOf()).toBeUndefined();
+  expect(planOfRow({ gen: 1, plan }, roundOne)({ asks: ['links'], matched: [] }).plan).not.toHaveProperty(
+    'freshFromOf',
+  );
+});
+
 test('a retry of round two alone, and a cancelled row, go to no fetcher', () => {
   const second = planOfRow({ gen: 1, plan }, roundOne)({ asks: ['links'] });
   expect([second.asks, second.plan.only]).toEqual([[], []]);

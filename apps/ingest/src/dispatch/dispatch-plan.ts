@@ -8,6 +8,8 @@ export interface DispatchRow {
   readonly bucket: number;
   /** In a retry: the asks that this row is asked again. */
   readonly asks?: readonly string[];
+  /** Of those, the ones whose own cell the retry is about; none given: all. */
+  readonly matched?: readonly string[] | null;
 }
 
 /** A range of rows with everything that is fixed for it, ready to be sent any number of times. */
@@ -18,6 +20,8 @@ export interface Dispatch {
   readonly gen: number;
   /** Of a row that is asked everything; see `planOfRow`. */
   readonly plan: Plan;
+  /** `freshFrom` of the list itself, for what a retry raises without being about it. */
+  readonly listFreshFrom?: number | undefined;
   readonly partitions: number;
   readonly rows: readonly DispatchRow[];
 }
@@ -35,23 +39,32 @@ export type RoundOneAsks = (asks: readonly string[]) => readonly string[];
  * share a plan. No fetcher wants a row that was cancelled, or of which only round two is retried.
  */
 export function planOfRow(
-  { gen, plan }: Pick<Dispatch, 'gen' | 'plan'>,
+  dispatch: Pick<Dispatch, 'gen' | 'plan' | 'listFreshFrom'>,
   roundOne: RoundOneAsks,
-): (row: Pick<DispatchRow, 'asks'>) => RowDispatch {
+): (row: Pick<DispatchRow, 'asks' | 'matched'>) => RowDispatch {
+  const { plan } = dispatch;
   const all: RowDispatch = { plan, asks: plan.cancelled ? [] : roundOne(Object.keys(plan.asks)) };
   const bySet = new Map<string, RowDispatch>();
-  return ({ asks }) => {
+  return ({ asks, matched }) => {
     if (!asks) return all;
-    const set = asks.join();
-    const known = bySet.get(set) ?? raise(plan, gen, asks, roundOne);
+    const dependents = matched ? asks.filter((ask) => !matched.includes(ask)) : [];
+    const set = `${asks.join()} ${dependents.join()}`;
+    const known = bySet.get(set) ?? raise(dispatch, asks, dependents, roundOne);
     bySet.set(set, known);
     return known;
   };
 }
 
-function raise(plan: Plan, gen: number, raised: readonly string[], roundOne: RoundOneAsks): RowDispatch {
+function raise(
+  { gen, plan, listFreshFrom }: Pick<Dispatch, 'gen' | 'plan' | 'listFreshFrom'>,
+  raised: readonly string[],
+  dependents: readonly string[],
+  roundOne: RoundOneAsks,
+): RowDispatch {
   const only = [...roundOne(raised)];
   const asks = { ...plan.asks };
   for (const ask of raised) asks[ask] = gen;
-  return { plan: { ...plan, asks, only }, asks: plan.cancelled ? [] : only };
+  const earlier = listFreshFrom === undefined ? [] : dependents.map((ask) => [ask, listFreshFrom] as const);
+  const freshFromOf = earlier.length > 0 && { freshFromOf: Object.fromEntries(earlier) };
+  return { plan: { ...plan, asks, only, ...freshFromOf }, asks: plan.cancelled ? [] : only };
 }

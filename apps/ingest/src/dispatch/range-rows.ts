@@ -43,8 +43,8 @@ WHERE submission = $1 AND duplicate_of IS NULL AND (turn, seq) > ($2, $3)
 ORDER BY turn, seq LIMIT $4`;
 
 const RETRY = `
-SELECT r.seq, l.url, l.host, l.domain, l.bucket, 0 AS turn, r.asks
-FROM (SELECT seq, asks FROM retry_row WHERE submission = $1 AND gen = $2 AND seq > $3 ORDER BY seq LIMIT $4) AS r
+SELECT r.seq, l.url, l.host, l.domain, l.bucket, 0 AS turn, r.asks, r.matched
+FROM (SELECT seq, asks, matched FROM retry_row WHERE submission = $1 AND gen = $2 AND seq > $3 ORDER BY seq LIMIT $4) AS r
 CROSS JOIN LATERAL (
   SELECT url, host, domain, bucket FROM submission_line WHERE submission = $1 AND seq = r.seq LIMIT 1
 ) AS l

@@ -11,8 +11,8 @@ export async function sendDispatch(
   const { lane, partitions } = dispatch;
   const rowPlan = planOfRow(dispatch, roundOne);
   await Promise.all(
-    dispatch.rows.map(({ bucket, asks: raised, ...row }) => {
-      const { plan, asks } = rowPlan(raised ? { asks: raised } : {});
+    dispatch.rows.map(({ bucket, asks: raised, matched, ...row }) => {
+      const { plan, asks } = rowPlan(raised ? { asks: raised, matched: matched ?? null } : {});
       const partition = partitionOf(row.domain, bucket, partitions);
       return publisher.publish('url.submitted', lane, partition, { v: 1, plan, ...row }, asks);
     }),

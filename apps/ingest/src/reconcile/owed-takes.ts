@@ -39,7 +39,7 @@ export async function owedTakes(database: Database, by: Taker): Promise<Take[]> 
 
 async function load(database: Database, owed: OwedRow): Promise<Take> {
   const { submission, chunk, gen, takes, partitions } = owed;
-  const found = await database.query<Omit<DispatchRow, 'seq' | 'asks'> & { seq: string; asks?: string[] }>({
+  const found = await database.query<Omit<DispatchRow, 'seq'> & { seq: string }>({
     name: gen === 0 ? 'taken-spool' : 'taken-retry',
     text: gen === 0 ? SPOOL : RETRY,
     values: [submission, chunk, takes, ...(gen === 0 ? [] : [gen])],
@@ -81,7 +81,7 @@ ORDER BY r.seq`;
 const SPOOL = `SELECT r.seq, l.url, l.host, l.domain, l.bucket FROM reconciled_row r ${LINE('')}`;
 
 const RETRY = `
-SELECT r.seq, l.url, l.host, l.domain, l.bucket, t.asks FROM reconciled_row r ${LINE(`
+SELECT r.seq, l.url, l.host, l.domain, l.bucket, t.asks, t.matched FROM reconciled_row r ${LINE(`
 JOIN retry_row t ON t.submission = $1 AND t.gen = $4 AND t.seq = r.seq`)}`;
 
 /** A millisecond up, so that no moment of the same one counts as later. */

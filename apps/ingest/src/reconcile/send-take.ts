@@ -23,7 +23,7 @@ export async function sendTake(
   if (!isReminder(takes)) return sendDispatch(publisher, dispatch, roundOne);
   const { lane, partitions, plan, rows } = dispatch;
   await Promise.all(
-    rows.map(({ bucket, asks: _raised, ...row }) => {
+    rows.map(({ bucket, asks: _raised, matched: _matched, ...row }) => {
       const partition = partitionOf(row.domain, bucket, partitions);
       return publisher.publish('url.submitted', lane, partition, { v: 1, plan, ...row }, NO_ASKS);
     }),

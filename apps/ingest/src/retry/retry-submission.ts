@@ -111,10 +111,11 @@ WHERE s.id = $1 FOR UPDATE OF s`;
  */
 const INSERT = `
 WITH inserted AS (
-  INSERT INTO retry_row (submission, gen, seq, asks)
-  SELECT $1, $2, u.seq, matching.asks
+  INSERT INTO retry_row (submission, gen, seq, asks, matched)
+  SELECT $1, $2, u.seq, matching.asks, matching.matched
   FROM url_row u CROSS JOIN LATERAL (
-    SELECT array_agg(DISTINCT pair.raises ORDER BY pair.raises) AS asks
+    SELECT array_agg(DISTINCT pair.raises ORDER BY pair.raises) AS asks,
+      array_agg(DISTINCT pair.ask ORDER BY pair.ask) AS matched
     FROM jsonb_each(u.cells::jsonb) AS cell(ask, value)
     CROSS JOIN LATERAL (SELECT coalesce(cell.value -> 'last', cell.value) AS attempt) AS newest
     JOIN unnest($4::text[], $5::text[]) AS pair(ask, raises) ON pair.ask = cell.ask

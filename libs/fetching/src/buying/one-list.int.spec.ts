@@ -26,21 +26,26 @@ const start = async () => {
   return process;
 };
 
-/** The first row of a list that wants everything anew, one that goes out later, and one of its retry. */
-function rowsOf(unit: string): Record<'first' | 'later' | 'retried', AskRequest> {
+/**
+ * The first row of a list that wants everything anew, one that goes out later, and two of its retry: one that it is
+ * about, one that it raises with another.
+ */
+function rowsOf(unit: string): Record<'first' | 'later' | 'retried' | 'carried', AskRequest> {
   const row = wish(unit, { maxAgeMs: 0 });
   const first = { ...row, freshFrom: row.dispatchedAt };
   const later = { ...first, dispatchedAt: first.dispatchedAt + APART_MS };
-  return { first, later, retried: { ...later, gen: 1, freshFrom: later.dispatchedAt } };
+  const carried = { ...later, gen: 1 };
+  return { first, later, carried, retried: { ...later, gen: 1, freshFrom: later.dispatchedAt } };
 }
 
-test('rows of one list dispatched one after the other buy a unit once; a retry buys it anew', async () => {
+test('rows of one list dispatched one after the other buy a unit once; a retry buys it anew where it is about it', async () => {
   const [one, other] = [await start(), await start()];
-  const { first, later, retried } = rowsOf(rig.newUnit());
+  const { first, later, carried, retried } = rowsOf(rig.newUnit());
   const bought = await one.runtime.ask(first);
   expect(bought.outcome).toBe('ok');
   for (const { runtime } of [one, other])
-    expect(await runtime.ask(later)).toMatchObject({ outcome: 'ok', answer: bought.answer });
+    for (const row of [later, carried])
+      expect(await runtime.ask(row)).toMatchObject({ outcome: 'ok', answer: bought.answer });
   expect([rig.stub.calls.length, (await readLedger(rig)).rows]).toEqual([1, 1]);
   expect((await other.runtime.ask(retried)).answer).not.toBe(bought.answer);
   expect(rig.stub.calls).toHaveLength(2);
