@@ -144,6 +144,8 @@ export interface RequestsPerUnit {
   readonly most: number;
   /** Likely besides, once for each limit key: a file that all questions of the key share. */
   readonly perKey?: number;
+  /** Of `likely` and `most`, those with `sharedForMs`: no ceiling counts them. */
+  readonly shared?: { readonly likely: number; readonly most: number };
 }
 
 /** Of one batch: for the call itself, and for each question in it. */

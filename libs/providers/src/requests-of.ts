@@ -20,7 +20,7 @@ const ONE: RequestsPerUnit = { least: 1, likely: 1, most: 1 };
 export function requestsOf(
   provider: Provider,
   questions: readonly Question[],
-): Omit<RequestsPerUnit, 'perKey'> {
+): Omit<RequestsPerUnit, 'perKey' | 'shared'> {
   const begun = beginning(provider, questions);
   if (begun === 0 || 'request' in provider) return { least: begun, likely: begun, most: begun };
   const { least, likely, most } = provider.requestsPerUnit ?? ONE;

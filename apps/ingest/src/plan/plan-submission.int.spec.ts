@@ -92,6 +92,24 @@ test('an ask that waits for facts has bounds: a unit a row at most, none where t
   expect(of('github').asks[0]!.toAsk).toEqual({ min: 0, likely: 10, max: 100 });
 });
 
+test('a ceiling of calls is held against what it counts: not against robots.txt', async () => {
+  const list = Array.from({ length: 5 }, (_, n) => `https://ceiling${n}.example/`);
+  const planned = async (ceilings: object) => {
+    const id = await fixture.spooled(list, { asks: ['page'], options: { ceilings } });
+    const { calls, providers, skipped } = await fixture.plan(id);
+    return { calls, own: providers[0]!.calls, skips: providers[0]!.skipped, skipped };
+  };
+  const fits = { min: 0, likely: 10, max: 5 + 5 * 66 };
+  const none = { skips: [], skipped: [] };
+  expect(await planned({ maxCalls: 5 })).toMatchObject({ calls: fits, ...none });
+  const own = { providers: { page: { maxCalls: 5 } } };
+  expect(await planned(own)).toEqual({ calls: fits, own: fits, ...none });
+  expect(await planned({ maxCalls: 4 })).toMatchObject({
+    calls: { likely: 9 },
+    skipped: [expect.stringContaining('4 calls is below the 5 that are likely')],
+  });
+});
+
 test('one host with many URLs says what it will not answer', async () => {
   const list = Array.from({ length: 10_000 }, (_, n) => `https://www.example.com/${n}`);
   const plan = await fixture.plan(await fixture.spooled(list, { asks: ['page'] }));

@@ -14,7 +14,14 @@ import type { Provider } from '@assay/providers';
 import { shownCeilings, type StoredCeiling, type StoredCeilings } from '../ceilings.js';
 import { forecast, type ProviderForecast, type ProviderLoad } from './forecast.js';
 import { shortfallWords, unsupportedWords, usd, whole } from './plan-words.js';
-import { providerCost, unitsToAsk, type AskWork, type Bounds, type ProviderCost } from './provider-cost.js';
+import {
+  added,
+  providerCost,
+  unitsToAsk,
+  type AskWork,
+  type Bounds,
+  type ProviderCost,
+} from './provider-cost.js';
 import { quotaShare } from './provider-load.js';
 
 export interface PlannedWork {
@@ -46,10 +53,12 @@ export function planView(head: PlanHead, planned: readonly PlannedWork[]): Submi
   const foreseen = forecast(loads, { ...head, rows });
   const priced = planned.map((work) => ({ ...work, cost: providerCost(work.provider, work.works) }));
   const providers = priced.map((work) => providerView(head, work, foreseen.providers.get(work.provider.id)!));
-  const calls = sumOf(providers.map((one) => one.calls));
+  const counted = sumOf(priced.map((work) => countedCalls(head, work)));
+  const shared = sumOf(priced.map(({ cost }) => cost.shared));
+  const calls = added(counted, shared);
   const microUsd = sumOf(providers.map(({ price }) => scaled(price, MICRO)));
   const capped = {
-    calls: under(calls, head.ceilings?.calls),
+    calls: added(under(counted, head.ceilings?.calls), shared),
     microUsd: under(microUsd, head.ceilings?.microUsd),
   };
   return {
@@ -64,7 +73,7 @@ export function planView(head: PlanHead, planned: readonly PlannedWork[]): Submi
     exact: calls.min === calls.max && microUsd.min === microUsd.max,
     ceilings: shownCeilings(head.ceilings),
     providers,
-    skipped: [...skippedWords(providers), ...overAll(head.ceilings, calls, microUsd)],
+    skipped: [...skippedWords(providers), ...overAll(head.ceilings, counted, microUsd)],
     links: submissionLinks(head.id),
   };
 }
@@ -85,6 +94,11 @@ function skippedWords(providers: readonly PlannedProvider[]): string[] {
 
 type Priced = PlannedWork & { readonly cost: ProviderCost };
 
+/** What is shared with other rows no ceiling counts, and so none cuts it. */
+function countedCalls({ ceilings }: PlanHead, { provider, cost }: Priced): Bounds {
+  return under(cost.requests, ceilings?.providers?.[provider.id]?.calls);
+}
+
 function providerView(head: PlanHead, work: Priced, own: ProviderForecast): PlannedProvider {
   const { provider, works, load, cost } = work;
   const ceiling = head.ceilings?.providers?.[provider.id];
@@ -92,7 +106,7 @@ function providerView(head: PlanHead, work: Priced, own: ProviderForecast): Plan
     provider: provider.id,
     rows: head.counts.accepted,
     asks: works.map(askView),
-    calls: under(cost.requests, ceiling?.calls),
+    calls: added(countedCalls(head, work), cost.shared),
     price: inUsd(under(cost.microUsd, ceiling?.microUsd)),
     quotaShare: quotaShare(load),
     endS: seconds(own.endMs),

@@ -22,6 +22,7 @@ test('asks of one provider share batches, if they fill them; a price of a unit i
   const calls = { min: 4, likely: 4, max: 151 };
   expect(cost('moz', { 'moz.url': 120, 'moz.domain': 31 })).toEqual({
     requests: calls,
+    shared: same(0),
     batches: calls,
     units: same(151),
     microUsd: same(755_000),
@@ -69,5 +70,14 @@ test('units that wait for facts take a call each at worst', () => {
 });
 
 test('redirects are bounds, a shared file counts once for each host', () => {
-  expect(cost('page', { page: 10 }).requests).toEqual({ min: 0, likely: 11, max: 770 });
+  const { requests, shared } = cost('page', { page: 10 });
+  expect(requests).toEqual({ min: 0, likely: 10, max: 110 });
+  expect(shared).toEqual({ min: 0, likely: 1, max: 660 });
+});
+
+test('a file that is shared is all that robots asks for; what waits for facts may share as well', () => {
+  const robots = cost('robots', { robots: 4 });
+  expect([robots.requests, robots.shared]).toEqual([same(0), { min: 0, likely: 4, max: 24 }]);
+  const rdap = cost('rdap', { rdap: 2, 'rdap.final': 1 }, ['page'], 3);
+  expect([rdap.requests.max, rdap.shared.max]).toEqual([2 * 4 + 3 * 4, 2 + 3]);
 });

@@ -21,8 +21,10 @@ export interface Bounds {
 
 /** What one provider takes, retries aside. */
 export interface ProviderCost {
-  /** HTTP requests. */
+  /** HTTP requests, but for the shared ones: what a ceiling counts. */
   readonly requests: Bounds;
+  /** Requests that many questions share, such as robots.txt. */
+  readonly shared: Bounds;
   /** Batches: what a price of a call is paid for. */
   readonly batches: Bounds;
   readonly units: Bounds;
@@ -51,11 +53,12 @@ export function providerCost(provider: Provider, works: readonly AskWork[]): Pro
     works.filter(({ from }) => from === 'submitted'),
   );
   const likely = callsOf(provider, works);
-  const late = waiting.map(({ ask, rows }) => ({
-    units: rows,
-    requests: rows * requestsOf(provider, sample(ask, 1)).most,
-  }));
-  const lateUnits = late.reduce((sum, { units }) => sum + units, 0);
+  const lateUnits = waiting.reduce((sum, { rows }) => sum + rows, 0);
+  const lateMost = waiting.reduce(
+    (sum, { ask, rows }) => sum + rows * requestsOf(provider, sample(ask, 1)).most,
+    0,
+  );
+  const lateShared = sharedOf(provider, lateUnits).max;
   const batches = {
     min: submitted.batches.min,
     likely: likely.batches.likely,
@@ -66,7 +69,12 @@ export function providerCost(provider: Provider, works: readonly AskWork[]): Pro
     requests: {
       min: submitted.requests.min,
       likely: likely.requests.likely,
-      max: submitted.requests.max + late.reduce((sum, { requests }) => sum + requests, 0),
+      max: submitted.requests.max + lateMost - lateShared,
+    },
+    shared: {
+      min: submitted.shared.min,
+      likely: likely.shared.likely,
+      max: submitted.shared.max + lateShared,
     },
     batches,
     units,
@@ -91,23 +99,34 @@ interface Calls {
   readonly requests: Bounds;
 }
 
-function callsOf(provider: Provider, works: readonly AskWork[]): Calls {
+/** Requests apart from those that are shared. */
+type SplitCalls = Calls & { readonly shared: Bounds };
+
+function callsOf(provider: Provider, works: readonly AskWork[]): SplitCalls {
   const perKey = provider.requestsPerUnit?.perKey ?? 0;
-  const sum: Calls = { batches: NOTHING, units: 0, requests: NOTHING };
+  const sum: SplitCalls = { batches: NOTHING, units: 0, requests: NOTHING, shared: NOTHING };
   return groupsOf(works).reduce((total, { parts, keys }) => {
     const { batches, units, requests } = batchesOf(provider, parts);
-    const shared = { ...requests, likely: requests.likely + perKey };
+    const shared = sharedOf(provider, units);
     return {
       batches: added(total.batches, batches, keys),
       units: total.units + units * keys,
-      requests: added(total.requests, shared, keys),
+      requests: added(total.requests, added(requests, shared, -1), keys),
+      shared: added(total.shared, { ...shared, likely: shared.likely + perKey }, keys),
     };
   }, sum);
 }
 
+/** Of the requests that these units take. At least it is none: somebody else may have asked. */
+function sharedOf({ requestsPerUnit }: Provider, units: number): Bounds {
+  const { likely, most } = requestsPerUnit?.shared ?? { likely: 0, most: 0 };
+  return { min: 0, likely: likely * units, max: most * units };
+}
+
 const NOTHING: Bounds = { min: 0, likely: 0, max: 0 };
 
-function added(sum: Bounds, one: Bounds, times: number): Bounds {
+/** `times` −1: taken away. */
+export function added(sum: Bounds, one: Bounds, times = 1): Bounds {
   return {
     min: sum.min + one.min * times,
     likely: sum.likely + one.likely * times,

@@ -31,7 +31,7 @@ export const commoncrawl = defineProvider({
   batch: { size: 1, lingerMs: 0 },
   limits: [{ permits: 1, perMs: 2_000, of: 'calls' }],
   // The list of crawls is shared for a day.
-  requestsPerUnit: { least: 1, likely: 1, most: 2 },
+  requestsPerUnit: { least: 1, likely: 1, most: 2, shared: { likely: 0, most: 1 } },
   concurrency: 1,
   limitKey: () => 'commoncrawl',
   timeoutMs: 30_000,

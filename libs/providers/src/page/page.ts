@@ -29,7 +29,7 @@ export const page = defineProvider({
   batch: { size: 1, lingerMs: 0 },
   limits: [{ permits: 1, perMs: 1000, of: 'calls' }],
   // The page behind up to ten redirects, and for each of these eleven robots.txt behind up to five.
-  requestsPerUnit: { least: 0, likely: 1, most: 77, perKey: 1 },
+  requestsPerUnit: { least: 0, likely: 1, most: 77, perKey: 1, shared: { likely: 0, most: 66 } },
   concurrency: 64,
   concurrencyPerKey: 1,
   limitKey: ({ unit }: Question) => parseUrl(unit)?.host ?? unit,

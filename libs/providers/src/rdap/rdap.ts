@@ -28,7 +28,7 @@ export const rdap = defineProvider({
   // Registries differ and publish little; one request a second is taken by all that are known.
   limits: [{ permits: 1, perMs: 1000, of: 'calls' }],
   // The bootstrap file, shared for a day; the server, behind up to three redirects.
-  requestsPerUnit: { least: 0, likely: 1, most: 5 },
+  requestsPerUnit: { least: 0, likely: 1, most: 5, shared: { likely: 0, most: 1 } },
   concurrency: 8,
   concurrencyPerKey: 1,
   limitKey: ({ unit }: Question) => topLevel(unit),

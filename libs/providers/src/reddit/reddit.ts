@@ -28,7 +28,7 @@ export const reddit = defineProvider({
   // Assumed: 100 calls a minute for a client; a page takes two.
   limits: [{ permits: 50, perMs: 60_000, of: 'units' }],
   // Two spellings of most pages; the token is shared.
-  requestsPerUnit: { least: 1, likely: 2, most: 3 },
+  requestsPerUnit: { least: 1, likely: 2, most: 3, shared: { likely: 0, most: 1 } },
   concurrency: 4,
   limitKey: () => 'reddit',
   timeoutMs: 10_000,

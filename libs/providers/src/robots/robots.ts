@@ -20,7 +20,7 @@ export const robots = defineProvider({
   batch: { size: 1, lingerMs: 0 },
   limits: [{ permits: 1, perMs: 1_000, of: 'calls' }],
   // Shared with `page` in one process; behind up to five redirects.
-  requestsPerUnit: { least: 0, likely: 1, most: 6 },
+  requestsPerUnit: { least: 0, likely: 1, most: 6, shared: { likely: 1, most: 6 } },
   concurrency: 64,
   concurrencyPerKey: 1,
   limitKey: ({ unit }: Question) => parseUrl(unit)?.host ?? unit,
