@@ -39,7 +39,7 @@ test('ceilings, refresh and plan as query parameters', () => {
 test.each([
   [{ refresh: 'true', maxAgeMs: '5' }, /refresh .* give one of the two/],
   [{ refresh: 'yes' }, /refresh/],
-  [{ plan: 'all' }, /plan/],
+  [{ plan: 'all' }, /plan: must be "only"/],
   [{ maxPrice: '-1' }, /ceilings\.maxPrice/],
   [{ 'maxCalls.moz': '1.5' }, /ceilings\.providers\.moz\.maxCalls/],
   [{ 'maxCalls.__proto__': 'x' }, /ceilings\.providers\.__proto__\.maxCalls/],

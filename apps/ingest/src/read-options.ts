@@ -66,10 +66,13 @@ export function checkOptions(options: Record<string, unknown>): SubmissionOption
   throw new Refusal(400, `Options are not usable: ${faultsOf(SubmissionOptions, options)}.`);
 }
 
-/** `ceilings.maxPrice: must be >= 0; …` */
+/** `ceilings.maxPrice: must be >= 0; …`; what is wrong with all of it stands behind `body`. */
 export function faultsOf({ faults }: Pick<typeof SubmissionOptions, 'faults'>, value: unknown): string {
   return faults(value)
-    .map((fault) => fault.slice(1).replaceAll('/', '.'))
+    .map((fault) => {
+      const end = fault.indexOf(': ');
+      return `${fault.slice(1, end).replaceAll('/', '.') || 'body'}${fault.slice(end)}`;
+    })
     .join('; ');
 }
 

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { faultWords } from './fault-words.js';
 
 /** One declaration that gives type, validator and JSON schema. */
 export interface Contract<S extends TSchema> {
@@ -21,10 +22,6 @@ export function contract<S extends TSchema>(name: string, version: number, schem
     version,
     schema,
     check: (value): value is Static<S> => compiled.Check(value),
-    faults: (value) =>
-      compiled
-        .Errors(value)
-        .slice(0, MAX_FAULTS)
-        .map((fault) => `${fault.instancePath || '/'}: ${fault.message}`),
+    faults: (value) => faultWords(schema, compiled.Errors(value)).slice(0, MAX_FAULTS),
   };
 }

@@ -97,9 +97,13 @@ test('a ceiling that comes after rows went out without one is refused', async ()
 test.each([
   ['no JSON', 'maxPrice=5', /Send ceilings as JSON/],
   ['nothing', null, /Send ceilings as JSON/],
-  ['a list', '[]', /Send ceilings as JSON/],
+  ['a list', '[]', /^body: must be an object\. Send ceilings as JSON/],
   ['a price below zero', '{"maxPrice":-1}', /maxPrice: must be >= 0/],
-  ['an unknown name', '{"maxCost":1}', /must not have additional/],
+  [
+    'an unknown name',
+    '{"maxCost":1}',
+    /^body: there is no "maxCost"\. Known: maxPrice, maxCalls, providers\. Send/,
+  ],
   ['an unknown provider', '{"providers":{"mox":{"maxCalls":1}}}', /"mox", which is not asked. Asked: dns/],
   ['far too much', `{"providers":{"${'x'.repeat(70_000)}":{}}}`, /Send ceilings as JSON/],
 ])('ceilings with %s are refused', async (_, body, detail) => {

@@ -32,8 +32,15 @@ test.each([
   ['{"classes":["slow"]}', /no "slow" among classes\. Known: bad_request, auth/],
   ['{"outcomes":["broken"]}', /no "broken" among outcomes\. Known: ok, absent, failed, skipped/],
   ['{"reasons":[7]}', /no "7" among reasons/],
-  ['{"asks":"page"}', /asks: .*array/],
-  ['{"asks":[]}', /asks: /],
+  [
+    '{"classes":"timeout"}',
+    /^classes must be a list, such as .*\["bad_request"\].* Known: bad_request, auth/,
+  ],
+  ['{"classes":null}', /^classes must be a list/],
+  ['{"reasons":[]}', /^reasons is an empty list: name at least one.* Known: /],
+  ['{"asks":"page"}', /^asks must be a list, such as {"asks":\["page"\]}\.$/],
+  ['{"asks":[]}', /^asks is an empty list.* leave it out\.$/],
+  ['{"asks":[7]}', /asks\.0: must be a text/],
   ['{"outcomes":["skipped"],"classes":["timeout"]}', /add failed to outcomes/],
   ['{"outcomes":["failed"],"reasons":["quota"]}', /add skipped to outcomes/],
 ])('%s is refused in words', (body, words) => {

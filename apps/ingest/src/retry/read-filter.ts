@@ -7,6 +7,7 @@ import {
   type Outcome,
   type OutcomeDetail,
 } from '@assay/contracts';
+import { faultsOf } from '../read-options.js';
 
 /** Outcomes that a cell must have ended with: `failed/timeout`, `ok/`. */
 export type Kind = `${Outcome}/${OutcomeDetail | ''}`;
@@ -43,15 +44,24 @@ function faultOf(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return `The body must be a JSON object: a filter such as ${EXAMPLE}.`;
   for (const [field, names] of Object.entries(value)) {
-    if (!FIELDS.includes(field))
-      return `There is no field "${field.slice(0, 64)}" in a filter. Known: ${FIELDS.join(', ')}.`;
-    const known: readonly string[] | undefined = KNOWN[field as keyof typeof KNOWN];
-    const unknown = known && Array.isArray(names) && names.find((name) => !known.includes(name as string));
-    if (unknown !== undefined && known)
-      return `There is no "${String(unknown).slice(0, 64)}" among ${field}. Known: ${known.join(', ')}.`;
+    const fault = faultOfField(field, names);
+    if (fault) return fault;
   }
-  const faults = RetryFilter.faults(value).map((fault) => fault.slice(1).replaceAll('/', '.'));
-  return `The filter is not usable: ${faults.join('; ')}. Each field is a list that is not empty.`;
+  return `The filter is not usable: ${faultsOf(RetryFilter, value)}.`;
+}
+
+function faultOfField(field: string, names: unknown): string | undefined {
+  if (!FIELDS.includes(field))
+    return `There is no field "${field.slice(0, 64)}" in a filter. Known: ${FIELDS.join(', ')}.`;
+  const known: readonly string[] | undefined = KNOWN[field as keyof typeof KNOWN];
+  const example = JSON.stringify({ [field]: [known?.[0] ?? 'page'] });
+  const which = known ? ` Known: ${known.join(', ')}.` : '';
+  if (!Array.isArray(names)) return `${field} must be a list, such as ${example}.${which}`;
+  if (names.length === 0)
+    return `${field} is an empty list: name at least one, such as ${example}, or leave it out.${which}`;
+  const unknown: unknown = known && names.find((name) => !known.includes(name as string));
+  if (unknown === undefined) return undefined;
+  return `There is no "${String(unknown).slice(0, 64)}" among ${field}.${which}`;
 }
 
 /** What can match nothing whatever was asked is a mistake, not an empty result. */
