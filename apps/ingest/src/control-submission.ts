@@ -8,7 +8,10 @@ import { isId, unknownSubmission } from './submission-id.js';
 /** Somebody else may move it between our reading and our writing; after so many tries we say how it stands. */
 const MAX_TRIES = 3;
 
-/** Pauses, resumes, starts and cancels submissions. What is dispatched already goes on either way. */
+/**
+ * Pauses, resumes, starts and cancels submissions. Of what is dispatched already, calls that are out end either way; no
+ * other begins. A pause does not stop deadlines: a dispatched row that waits past its own ends skipped(expired).
+ */
 export class ControlSubmission {
   constructor(
     private readonly database: OpenDatabase,

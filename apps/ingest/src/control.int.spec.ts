@@ -114,6 +114,24 @@ test('a complete one is not cancelled, and says why', async () => {
   expect((await move('019b0000-0000-7000-8000-00000000ffff', 'cancel')).status).toBe(404);
 });
 
+test('paused past its deadline it is complete: what expired is retried, not resumed', async () => {
+  const id = await handIn(1);
+  await fixture.dispatched(id, 1);
+  expect((await move(id, 'pause')).status).toBe(200);
+  await fixture.storeRows(id, [
+    { seq: 1, cells: { dns: { gen: 0, outcome: 'skipped', detail: 'expired', at: 1_000 } } },
+  ]);
+  await fixture.completed(id);
+  const { status, detail } = await move(id, 'resume');
+  const [body] = /{.*}/.exec(detail)!;
+  const retried = await fetch(`${ingest.url}/v1/submissions/${id}/retry`, { method: 'POST', body });
+  expect([status, retried.status, await retried.json()]).toEqual([
+    409,
+    202,
+    expect.objectContaining({ state: 'running', rows: 1, cells: 1 }),
+  ]);
+});
+
 test('a paused one of which nothing went out is started; every move says when', async () => {
   const id = await waiting('paused');
   expect(await move(id, 'start')).toMatchObject({ status: 200, state: 'running' });

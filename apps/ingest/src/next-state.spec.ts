@@ -1,5 +1,6 @@
 import { SUBMISSION_STATES } from '@assay/contracts';
 import { MOVES, nextState } from './next-state.js';
+import { kindsOf, readFilter } from './retry/read-filter.js';
 
 function allowed(dispatched: number): Record<string, string[]> {
   return Object.fromEntries(
@@ -33,4 +34,12 @@ test.each([
   ['cancelled', 'resume', 'This submission is cancelled. Only a paused submission can be resumed.'],
 ] as const)('%s: %s does not apply and says why', (state, move, reason) => {
   expect(nextState({ state, dispatched: 9 }, move)).toEqual({ ok: false, reason });
+});
+
+test('resumed too late, it names the retry that asks what expired meanwhile', () => {
+  const next = nextState({ state: 'complete', dispatched: 9 }, 'resume');
+  expect(next).toMatchObject({ ok: false, reason: expect.stringMatching(/deadlines go on meanwhile/) });
+  const [filter] = /{.*}/.exec(next.ok ? '' : next.reason)!;
+  const read = readFilter(filter);
+  expect(read.ok && kindsOf(read.filter)).toEqual(['skipped/expired']);
 });

@@ -30,9 +30,16 @@ const RULES: Readonly<Record<Move, Rule>> = {
   },
 };
 
-const WHY_NOT: Partial<Record<SubmissionState, string>> = {
-  complete: 'Every row of it is final already: there is nothing left to cancel.',
-  receiving: 'Its upload is not over: end the upload instead, and what was sent is kept or dropped.',
+const WHY_NOT: Partial<Record<Move, Partial<Record<SubmissionState, string>>>> = {
+  resume: {
+    complete:
+      'Every row of it is final already: there is nothing left to resume. If it was paused: deadlines go on meanwhile, and what ' +
+      'waited past its own ended skipped(expired). POST …/retry with {"reasons":["expired"]} asks that again.',
+  },
+  cancel: {
+    complete: 'Every row of it is final already: there is nothing left to cancel.',
+    receiving: 'Its upload is not over: end the upload instead, and what was sent is kept or dropped.',
+  },
 };
 
 export type NextState =
@@ -44,6 +51,6 @@ export function nextState({ state, dispatched }: Current, move: Move): NextState
   if (state === to) return { ok: true, to };
   if (from.includes(state) && !(move === 'start' && state === 'paused' && dispatched > 0))
     return { ok: true, to };
-  const why = (move === 'cancel' && WHY_NOT[state]) || remedy;
+  const why = WHY_NOT[move]?.[state] ?? remedy;
   return { ok: false, reason: `This submission is ${state}. ${why}` };
 }

@@ -22,7 +22,7 @@ export const NOT_RETRIED: readonly SkipReason[] = [
 const PAUSE: Control = {
   verb: 'pause',
   text: 'Pause',
-  does: 'Sends out no more rows. What is on its way still arrives.',
+  does: 'Begins no more calls. Rows sent out already keep their deadlines: what waits past them is skipped as expired.',
 };
 const RESUME: Control = { verb: 'resume', text: 'Resume', does: 'Goes on with the rows that wait.' };
 const START: Control = {

@@ -9,7 +9,7 @@ import { duration, moment, whole } from './numbers.js';
 const MEANING: Readonly<Record<SubmissionState, string>> = {
   receiving: 'The list is still arriving.',
   running: 'Rows fill as providers answer.',
-  paused: 'Nothing new is asked; what was asked still arrives.',
+  paused: 'Nothing new is asked; what was asked still arrives. Deadlines of rows sent out already go on.',
   complete: 'Every row is final.',
   cancelled: 'It was cancelled; what was asked before still counts.',
   truncated: 'The upload was cut off. What arrived is kept and waits.',

@@ -90,6 +90,9 @@ test('openapi.json is 3.1, lists every route, and every $ref leads somewhere', a
     '/v1/urls',
   ]);
   expect(Object.keys(document.paths['/v1/submissions'] ?? {}).sort()).toEqual(['get', 'post']);
+  expect(document.paths['/v1/submissions/{id}/pause']).toMatchObject({
+    post: { description: expect.stringContaining('{"reasons":["expired"]}') as string },
+  });
   const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
     ([, name]) => name,
   );

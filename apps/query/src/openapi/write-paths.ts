@@ -136,11 +136,12 @@ const RETRY: Operation = {
 } as Operation;
 
 /** A control of a submission, with what it answers. */
-const control = (verb: string, summary: string): Paths[string] => ({
+const control = (verb: string, summary: string, description?: string): Paths[string] => ({
   post: {
     tags: ['submissions'],
     operationId: `${verb}Submission`,
     summary,
+    ...(description && { description }),
     parameters: [ID],
     responses: {
       200: {
@@ -197,7 +198,13 @@ export const WRITE_PATHS: Paths = {
   ),
   '/v1/submissions/{id}/plan': { get: PLAN },
   '/v1/submissions/{id}/ceilings': { post: CEILINGS },
-  '/v1/submissions/{id}/pause': control('pause', 'Stop dispatching; what is in flight finishes'),
+  '/v1/submissions/{id}/pause': control(
+    'pause',
+    'Stop dispatching; calls that are out end, no other begins',
+    'Deadlines of rows that are dispatched already go on: what waits past them ends skipped(expired), and a list of which ' +
+      'all rows have ended so is complete, with nothing left to resume. A retry with {"reasons":["expired"]} asks that again. ' +
+      'A list of up to 500 rows is dispatched whole.',
+  ),
   '/v1/submissions/{id}/resume': control('resume', 'Go on dispatching'),
   '/v1/submissions/{id}/cancel': control(
     'cancel',
