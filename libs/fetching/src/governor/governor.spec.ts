@@ -213,3 +213,12 @@ test('idle keys are forgotten, busy ones are not', () => {
   governor.key('third', 0);
   expect(forgotten).toEqual(['idle']);
 });
+
+test('express whose starts are of several calls each uses its whole pace, the reserve beside it', () => {
+  const limits = [{ permits: 200, perMs: 1_000, of: 'calls' as const }];
+  const { advance, started, wishes } = fixture({ limits, callsPerBatch: 5 });
+  wishes('x'.repeat(300), 'express');
+  for (let at = 0; at <= 5_000; at += 5) advance(at);
+  // 40 batches a second, less the margin and the first second, which warms up.
+  expect(started.length).toBeGreaterThan(150);
+});

@@ -47,7 +47,10 @@ export interface Lease {
   readonly nextAt: number;
 }
 
-/** Given out closer to the start before it than the host asks for. */
+/**
+ * Given out closer to the start before it than the host asks for. Where none asks nothing is: `after` knows starts of one call,
+ * and may be later than `at` where they are of more.
+ */
 export function isTooNear({ at, after }: Pick<Permit, 'at' | 'after'>, stepAtLeast: number): boolean {
-  return after !== undefined && at - after < stepAtLeast;
+  return stepAtLeast > 0 && after !== undefined && at - after < stepAtLeast;
 }
