@@ -1,7 +1,14 @@
 import type { Lane } from '@assay/contracts';
-import { msToShare, paceShare, recoveryCostMs, type PermitState, type WindowState } from './permit-state.js';
+import {
+  msToShare,
+  paceShare,
+  recoveryCostMs,
+  type PermitState,
+  type Sliding,
+  type WindowState,
+} from './permit-state.js';
 import { roomAt } from './sliding-room.js';
-import { longerStepMs, type WindowRule } from './window-rule.js';
+import { DAY_MS, longerStepMs, type WindowRule } from './window-rule.js';
 
 /** Permits that this process waits for, up to those of the one that asks. */
 export interface Queued {
@@ -17,8 +24,6 @@ export interface Ahead extends Queued {
   /** Calls that other processes wait for. They do not count against a quota: who gets it is not known. */
   readonly others: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Milliseconds until the last of those permits may be there: the pause, then the slowest window at its rate. */
 export function expectedWait(
@@ -101,7 +106,7 @@ function windowWait(
  * each slot takes one whatever its size. What others wait for is left out: if it is express it takes no turn of bulk's.
  */
 function slotsWait(
-  window: Extract<WindowState, { kind: 'sliding' }>,
+  window: Sliding,
   { slotMs, bulkPerSlot }: Extract<WindowRule, { kind: 'sliding' }>,
   { calls, express }: Queued,
   now: number,

@@ -1,7 +1,14 @@
 import type { Lane } from '@assay/contracts';
 import type { Demand, Permit } from './permit.js';
-import { lastStart, paceShare, type PermitState, type WindowState } from './permit-state.js';
-import { roomAtPace, type Sliding } from './sliding-room.js';
+import {
+  lastStart,
+  paceShare,
+  slotMs,
+  type PermitState,
+  type Sliding,
+  type WindowState,
+} from './permit-state.js';
+import { roomAtPace } from './sliding-room.js';
 import { givenBack } from './unused.js';
 import { DAY_MS, hostStepMs, longerStepMs, stepMs, type WindowRule } from './window-rule.js';
 
@@ -203,10 +210,6 @@ function booked(window: Sliding | Calendar, permits: number): Sliding | Calendar
   const used = window.used + permits;
   if (window.kind === 'calendar') return { ...window, used };
   return { ...window, used, taken: window.taken.with(0, window.taken[0]! + permits) };
-}
-
-function slotMs(window: Sliding): number {
-  return window.ms / (window.taken.length - 1);
 }
 
 function nextSlot(window: Sliding): number {

@@ -27,6 +27,8 @@ export type WindowState = {
   | { readonly kind: 'calendar'; readonly used: number; readonly resetsAt: number }
 );
 
+export type Sliding = Extract<WindowState, { kind: 'sliding' }>;
+
 /** What all processes know about one limit key and one of our keys. */
 export interface PermitState {
   readonly windows: readonly WindowState[];
@@ -141,12 +143,17 @@ export function idleAt(state: PermitState): number {
   return at;
 }
 
+/** Of its slots one more is kept than make up the window. */
+export function slotMs({ ms, taken }: Sliding): number {
+  return ms / (taken.length - 1);
+}
+
 function windowIdleAt(window: WindowState): number {
   switch (window.kind) {
     case 'spaced':
       return Math.max(window.nextAt, window.expressAt);
     case 'sliding':
-      return window.used === 0 ? 0 : (window.slot + 1) * (window.ms / (window.taken.length - 1)) + window.ms;
+      return window.used === 0 ? 0 : (window.slot + 1) * slotMs(window) + window.ms;
     case 'calendar':
       return window.used === 0 ? 0 : window.resetsAt;
   }
@@ -170,7 +177,7 @@ function turnWindow(known: WindowState | undefined, rule: WindowRule, now: numbe
     const used = day ? Math.max(0, day.used - permits) : 0;
     return { ...base, kind: 'calendar', used, resetsAt: nextReset(rule.resets, now) };
   }
-  const sliding = same as Extract<WindowState, { kind: 'sliding' }> | undefined;
+  const sliding = same as Sliding | undefined;
   const slot = Math.floor(now / rule.slotMs);
   const taken = shifted(sliding?.taken ?? [], sliding ? slot - sliding.slot : 0, rule.slots + 1);
   return { ...base, kind: 'sliding', slot: Math.max(slot, sliding?.slot ?? 0), taken, used: sum(taken) };

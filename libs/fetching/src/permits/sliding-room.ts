@@ -1,7 +1,5 @@
 import { slotBackAt } from '@assay/contracts';
-import { msToShare, type WindowState } from './permit-state.js';
-
-export type Sliding = Extract<WindowState, { kind: 'sliding' }>;
+import { msToShare, type Sliding } from './permit-state.js';
 
 /** When so many permits will have come back. */
 export function roomAt(window: Sliding, missing: number): number {

@@ -1,4 +1,4 @@
-import type { PermitState, WindowState } from './permit-state.js';
+import { slotMs, type PermitState, type WindowState } from './permit-state.js';
 
 /** Permits of one lease that nobody used, and when it was, by the clock of the store. */
 export interface Unused {
@@ -29,7 +29,7 @@ export function givenBack(window: WindowState, { calls, units, at }: Unused): Wi
     const sameDay = at > window.resetsAt - window.ms;
     return sameDay ? { ...window, used: Math.max(0, window.used - permits) } : window;
   }
-  const place = window.slot - Math.floor(at / (window.ms / (window.taken.length - 1)));
+  const place = window.slot - Math.floor(at / slotMs(window));
   const inSlot = window.taken[place] ?? 0;
   const back = Math.min(inSlot, permits);
   return back === 0

@@ -31,7 +31,7 @@ export class ProviderHealth {
   readonly #allPaused = new Set<Key>();
   #halted = false;
   /** Set while a breaker follows another process's, for how long that is open: what is not ours is not told again. */
-  #follows: { readonly forMs: number } | undefined;
+  #followsForMs: number | undefined;
   /** Limit keys of which we are asking whether we may try. */
   readonly #asking = new Set<Key>();
   readonly #waits = new Set<NodeJS.Timeout>();
@@ -182,7 +182,7 @@ export class ProviderHealth {
       halfOpen: () => this.#halfOpen(key),
       close: () => {
         key.probing = false;
-        if (!this.#follows) breakers?.closed(provider.id, key.name);
+        if (this.#followsForMs === undefined) breakers?.closed(provider.id, key.name);
         this.#tell(key.name, 'closed');
       },
     });
@@ -190,12 +190,12 @@ export class ProviderHealth {
 
   #opened(key: Key): void {
     const { provider, breakers, logger } = this.settings;
-    const forMs = this.#follows?.forMs ?? provider.breaker.coolOffMs;
+    const forMs = this.#followsForMs ?? provider.breaker.coolOffMs;
     const now = this.now();
     key.probing = false;
     logger.warn({ provider: provider.id, limitKey: key.name }, 'breaker open');
     this.governor.block(key, now + forMs + HALF_OPEN_LATE_MS, 'provider_down', now);
-    if (!this.#follows) breakers?.opened(provider.id, key.name, forMs, 'too many failures');
+    if (this.#followsForMs === undefined) breakers?.opened(provider.id, key.name, forMs, 'too many failures');
     this.#tell(key.name, 'open', 'too many failures', now + forMs);
   }
 
@@ -265,11 +265,11 @@ export class ProviderHealth {
   }
 
   #follow(forMs: number, change: () => void): void {
-    this.#follows = { forMs };
+    this.#followsForMs = forMs;
     try {
       change();
     } finally {
-      this.#follows = undefined;
+      this.#followsForMs = undefined;
     }
   }
 
