@@ -6,5 +6,5 @@ export * from './registrable-domain.js';
 export * from './built-in.js';
 export * from './cell-schema.js';
 export { msToPacificMidnight } from './pacific-midnight.js';
-export { callsLikely, callsPaid, requestsOf, sendsNothing } from './requests-of.js';
+export { begin, callsLikely, callsPaid, requestsOf, sendsNothing } from './requests-of.js';
 export { retryAfterMs } from './retry-after.js';

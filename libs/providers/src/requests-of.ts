@@ -1,6 +1,7 @@
 import {
   PACE_UP_TO_MS,
   type AskContext,
+  type Findings,
   type Provider,
   type Question,
   type RequestsPerUnit,
@@ -55,13 +56,28 @@ export function sendsNothing(provider: Provider, questions: readonly Question[])
 /** Requests that go out before anything has come back. An adapter that cannot make any sends none. */
 function beginning(provider: Provider, questions: readonly Question[]): number {
   try {
-    if ('request' in provider) return provider.request(questions, NOBODY).length;
-    const steps = provider.steps(questions, NOBODY);
-    const first = steps.next();
-    if (first.done) return 0;
-    steps.return(new Map());
-    return first.value.length;
+    return begin(provider, questions, NOBODY).requests;
   } catch {
     return 0;
   }
+}
+
+/**
+ * How an adapter begins: how many requests it sends before anything has come back, and what it says where it sends none and
+ * is done. Throws what the adapter throws.
+ */
+export function begin(
+  provider: Provider,
+  questions: readonly Question[],
+  context: AskContext,
+): { readonly requests: number; readonly findings?: Findings } {
+  if ('request' in provider) {
+    const requests = provider.request(questions, context).length;
+    return requests > 0 ? { requests } : { requests, findings: provider.parse([], questions, context) };
+  }
+  const steps = provider.steps(questions, context);
+  const first = steps.next();
+  if (first.done) return { requests: 0, findings: first.value };
+  steps.return(new Map());
+  return { requests: first.value.length };
 }
