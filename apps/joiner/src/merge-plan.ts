@@ -8,16 +8,19 @@ import type { Plan } from '@assay/contracts';
  */
 export function mergePlans(a: Plan, b: Plan): Plan {
   if (a === b) return rowPlan(a);
-  const asks = mergeAsks(a.asks, b.asks);
+  const asks = merge(a.asks, b.asks, (one, known) => one > known);
   const dispatchedAt = Math.max(a.dispatchedAt, b.dispatchedAt);
   const round1At = Math.max(a.round1At, b.round1At);
   const deadlineAt = Math.max(a.deadlineAt, b.deadlineAt);
   const graceMs = Math.max(a.graceMs, b.graceMs);
   const patienceMs = Math.max(a.patienceMs, b.patienceMs);
-  const freshFrom = laterFreshFrom(a, b);
-  const freshFromOf = laterFreshFromOf(a, b);
-  const maxAgeMs = laterMaxAge(a, b);
-  const cancelled = laterCancelled(a, b);
+  const later = laterOf(a, b);
+  // Of one dispatch all messages have the same, save that of an older release, which has none.
+  const freshFrom = later ? later.freshFrom : least(a.freshFrom, b.freshFrom);
+  const freshFromOf = later ? later.freshFromOf : earliest(a.freshFromOf, b.freshFromOf);
+  // Of two dispatches at the same time the stricter age counts; one without a limit is the mildest.
+  const maxAgeMs = later ? later.maxAgeMs : least(a.maxAgeMs, b.maxAgeMs);
+  const cancelled = later ? later.cancelled : (a.cancelled ?? b.cancelled);
   const capped = a.capped ?? b.capped;
   if (
     asks === a.asks &&
@@ -51,47 +54,31 @@ export function rowPlan(plan: Plan): Plan {
   return kept;
 }
 
-function mergeAsks(a: Plan['asks'], b: Plan['asks']): Plan['asks'] {
+/** Both as one, the value that `wins` for each ask; `a` itself where `b` adds nothing. */
+function merge<T extends Plan['asks']>(a: T, b: T, wins: (one: number, known: number) => boolean): T {
   if (a === b) return a;
   let merged = a;
   for (const ask in b) {
-    if ((merged[ask] ?? -1) >= b[ask]!) continue;
+    const known = merged[ask];
+    if (known !== undefined && !wins(b[ask]!, known)) continue;
     if (merged === a) merged = { ...a };
     merged[ask] = b[ask]!;
   }
   return merged;
 }
 
-/** Of two dispatches at the same time the stricter age counts; one without a limit is the mildest. */
-function laterMaxAge(a: Plan, b: Plan): number | undefined {
-  if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).maxAgeMs;
-  if (a.maxAgeMs === undefined || b.maxAgeMs === undefined) return a.maxAgeMs ?? b.maxAgeMs;
-  return Math.min(a.maxAgeMs, b.maxAgeMs);
+/** Of two dispatches the later one; undefined where they are at the same time. */
+function laterOf(a: Plan, b: Plan): Plan | undefined {
+  if (a.dispatchedAt === b.dispatchedAt) return undefined;
+  return a.dispatchedAt > b.dispatchedAt ? a : b;
 }
 
-/** Of one dispatch all messages have the same, save that of an older release, which has none. */
-function laterFreshFrom(a: Plan, b: Plan): number | undefined {
-  if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).freshFrom;
-  if (a.freshFrom === undefined || b.freshFrom === undefined) return a.freshFrom ?? b.freshFrom;
-  return Math.min(a.freshFrom, b.freshFrom);
+/** Where one has none, that of the other. */
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 /** A reminder of the same dispatch has none. */
-function laterFreshFromOf(a: Plan, b: Plan): Plan['freshFromOf'] {
-  if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).freshFromOf;
-  if (!a.freshFromOf || !b.freshFromOf) return a.freshFromOf ?? b.freshFromOf;
-  const merged = { ...a.freshFromOf };
-  for (const [ask, at] of Object.entries(b.freshFromOf)) merged[ask] = Math.min(merged[ask] ?? at, at);
-  return sameTimes(merged, a.freshFromOf) ? a.freshFromOf : merged;
-}
-
-/** Of one that has all asks of the other. */
-function sameTimes(all: Record<string, number>, some: Record<string, number>): boolean {
-  for (const ask in all) if (all[ask] !== some[ask]) return false;
-  return true;
-}
-
-function laterCancelled(a: Plan, b: Plan): true | undefined {
-  if (a.dispatchedAt !== b.dispatchedAt) return (a.dispatchedAt > b.dispatchedAt ? a : b).cancelled;
-  return a.cancelled ?? b.cancelled;
+function earliest(a: Plan['freshFromOf'], b: Plan['freshFromOf']): Plan['freshFromOf'] {
+  return a && b ? merge(a, b, (one, known) => one < known) : (a ?? b);
 }
